@@ -1,0 +1,54 @@
+# Everything a person or a machine runs. `make demo` and `make test` are the two commands of the README.
+
+SHELL := /bin/bash
+# One build cache for all checkouts of a user, so that a fresh clone does not start from nothing.
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/hengjie/target
+CARGO := cargo
+HENGJIE := $(CARGO_TARGET_DIR)/release/hengjie
+POLICIES := $(wildcard policies/*/policy.md)
+# Cases of the law that the two evaluators agree, and seconds per fuzz target.
+AGREEMENT_CASES ?= 10000
+FUZZ_SECONDS ?= 60
+
+.PHONY: demo test bench build tools fmt lint unit agreement policies fuzz deny
+
+demo: build
+	$(HENGJIE) demo --out demo
+
+build: tools
+	$(CARGO) build --release -p hengjie-cli
+
+tools:
+	@command -v $(CARGO) >/dev/null || { echo "需要 Rust 工具链（rustup，版本见 rust-toolchain.toml） / a Rust toolchain is needed (rustup; version in rust-toolchain.toml)"; exit 1; }
+	@command -v cc >/dev/null || { echo "需要 C 编译器（Debian: apt-get install gcc g++） / a C compiler is needed (Debian: apt-get install gcc g++)"; exit 1; }
+
+test: tools fmt lint unit agreement policies fuzz
+
+fmt:
+	$(CARGO) fmt --all --check
+
+lint:
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+
+unit:
+	$(CARGO) test --workspace --locked
+
+# The two evaluators on random documents and data; in release, because there are many cases.
+agreement:
+	HENGJIE_AGREEMENT_CASES=$(AGREEMENT_CASES) $(CARGO) test --release --locked -p hengjie-evaluate agree_on_random_documents
+
+# Every shipped regulation: it checks, it is formatted, its examples pass and cover every article with a rule.
+policies: build
+	$(HENGJIE) check $(POLICIES)
+	$(HENGJIE) fmt --check $(POLICIES)
+	$(HENGJIE) test $(POLICIES)
+
+fuzz:
+	FUZZ_SECONDS=$(FUZZ_SECONDS) fuzz/run.sh
+
+# Licences and duplicate crates; needs cargo-deny, and the network for advisories.
+deny:
+	$(CARGO) deny check
+
+bench: build
+	benches/run.sh

@@ -1,0 +1,433 @@
+//! The law that holds the two evaluators together: on any document and any data they give the same values.
+//!
+//! Documents are generated as text, so that parser and checker take part; data are generated small and full of ties,
+//! borders, zeros and gaps. A failing case prints the document, the seed and the values.
+
+use super::engine::{Engine, RowKey};
+use super::exact::{self, Exact};
+use super::plan::{Computed, Ty};
+use crate::dataset::{Column, ColumnData, Dataset, FieldData, Integers, KindData, Keys, SuppliedParameter};
+use crate::row;
+use crate::value::Value;
+use arrow_array::StringArray;
+use hengjie_calendar::{Date, Grain, Period};
+use hengjie_policy::core::{AttributeId, Literal, Program, Source, Type};
+use hengjie_quantity::Rational;
+use proptest::prelude::*;
+
+/// Small deterministic numbers from one seed.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % sides
+    }
+
+    fn one_in(&mut self, sides: u64) -> bool {
+        self.roll(sides) == 0
+    }
+
+    fn pick<'t>(&mut self, items: &[&'t str]) -> &'t str {
+        items[self.roll(items.len() as u64) as usize]
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    Money,
+    Points,
+    Plain,
+    Truth,
+    Grade,
+}
+
+const HEAD: &str = "# 随机办法
+```规则
+制度 随机办法 版本 2020-01-01 起
+名目 等级: 甲 > 乙 > 丙
+资料 人员 量词 人
+组别: 等级 每年
+额, 任务: 金额 每年
+成绩: 分 每年
+占比: 比例 每年
+在岗: 是否 每年
+资料 事件 量词 次 每年
+经理: 人员 反称 名下事件
+数额: 金额
+分值: 分
+属实: 是否
+类别: 等级
+参数 系数: 比例 = 1.5
+参数 等级系数: 比例 按 等级 待定 由 人力资源部
+读法 A1 算法: 一法 | 二法 取 一法 由 小组 于 2020-01-01
+表 分档 键 金额档
+```
+| 金额档 | 每元分 | 系数列 |
+|---|---|---|
+| 100元以内 | 0.2分/元 | 50% |
+| 超过100元至300元 | 0.3分/元 | 30% |
+| 超过300元 | 0.7分/元 | 10% |
+```规则
+表 等级表 键 等级
+```
+| 等级 | 起点 | 加分 |
+|---|---|---|
+| 甲 | 300元 | 3分 |
+| 乙 | 100元 | — |
+| 丙 | 0元 | 1分 |
+";
+
+/// A document of a few random rules.
+struct Writer {
+    dice: Dice,
+    /// Names by kind that a 人员 rule may use.
+    names: Vec<(Kind, String)>,
+    text: String,
+}
+
+impl Writer {
+    fn name(&mut self, kind: Kind) -> Option<String> {
+        let fitting: Vec<&String> = self.names.iter().filter(|(own, _)| *own == kind).map(|(_, name)| name).collect();
+        if fitting.is_empty() { None } else { Some(fitting[self.dice.roll(fitting.len() as u64) as usize].clone()) }
+    }
+
+    fn leaf(&mut self, kind: Kind) -> String {
+        if self.dice.one_in(2)
+            && let Some(name) = self.name(kind)
+        {
+            return name;
+        }
+        match kind {
+            Kind::Money => format!("{}元", self.dice.pick(&["0", "1", "0.5", "100", "33.33", "300", "250"])),
+            Kind::Points => format!("{}分", self.dice.pick(&["0", "1", "0.25", "60", "100", "2.5"])),
+            Kind::Plain => self.dice.pick(&["0", "1", "50%", "0.3", "系数", "1.25", "3"]).to_owned(),
+            Kind::Truth => self.dice.pick(&["在岗", "是", "否", "A1 = 一法"]).to_owned(),
+            Kind::Grade => self.dice.pick(&["等级.甲", "等级.乙", "等级.丙", "组别"]).to_owned(),
+        }
+    }
+
+    fn expression(&mut self, kind: Kind, depth: u32) -> String {
+        if depth == 0 || self.dice.one_in(6) {
+            return self.leaf(kind);
+        }
+        let d = depth - 1;
+        match kind {
+            Kind::Truth => self.truth(d),
+            Kind::Grade => {
+                let (c, a, b) = (self.truth(d), self.expression(Kind::Grade, d), self.leaf(Kind::Grade));
+                format!("(如 {c} 则 {a} 否则 {b})")
+            }
+            _ => self.number(kind, d),
+        }
+    }
+
+    fn zero(kind: Kind) -> &'static str {
+        match kind {
+            Kind::Money => "0元",
+            Kind::Points => "0分",
+            _ => "0",
+        }
+    }
+
+    fn number(&mut self, kind: Kind, d: u32) -> String {
+        let quantum = match kind {
+            Kind::Money => "0.01元",
+            Kind::Points => "0.01分",
+            _ => "0.001",
+        };
+        match self.dice.roll(15) {
+            0 => format!("({} + {})", self.expression(kind, d), self.expression(kind, d)),
+            1 => format!("({} - {})", self.expression(kind, d), self.expression(kind, d)),
+            2 => format!("({} × {})", self.expression(kind, d), self.expression(Kind::Plain, d)),
+            3 => {
+                let (a, b, e) = (self.expression(Kind::Money, d), self.expression(Kind::Money, d), self.leaf(kind));
+                format!("({e} × ({a} ÷ {b} 无则 1))")
+            }
+            4 => format!("({} ÷ {} 无则 {})", self.expression(kind, d), self.expression(Kind::Plain, d), self.leaf(kind)),
+            5 => {
+                let (low, high) = (self.leaf(kind), self.leaf(kind));
+                format!("限于({}, {low} 至 {high})", self.expression(kind, d))
+            }
+            6 => {
+                let mode = self.dice.pick(&["四舍五入", "向下", "向上", "向零", "银行家"]);
+                format!("{mode}({}, {quantum})", self.expression(kind, d))
+            }
+            7 => format!("(如 {} 则 {} 否则 {})", self.truth(d), self.expression(kind, d), self.expression(kind, d)),
+            8 => format!("最大值({}, {})", self.expression(kind, d), self.leaf(kind)),
+            9 => format!("({} 缺则 {})", self.expression(kind, d), self.leaf(kind)),
+            10 => self.aggregate(kind, d),
+            11 => match kind {
+                Kind::Points => {
+                    let x = self.expression(Kind::Money, d);
+                    self.dice.pick(&["累进(分档, @)", "@ × 查表(分档, @).每元分"]).replace('@', &format!("({x})"))
+                }
+                Kind::Plain => {
+                    let (x, g) = (self.expression(Kind::Money, d), self.expression(Kind::Grade, d));
+                    if self.dice.one_in(2) { format!("查表(分档, {x}).系数列") } else { format!("等级系数({g})") }
+                }
+                Kind::Money => {
+                    let grade = self.expression(Kind::Grade, d);
+                    format!("查表(等级表, {grade}).起点")
+                }
+                _ => self.leaf(kind),
+            },
+            12 => format!("(上期({}) 无则 {})", self.expression(kind, d), self.leaf(kind)),
+            13 => format!("(平均(近(3, 各年), {}) 无则 {})", self.expression(kind, d), Self::zero(kind)),
+            _ => format!("绝对值({})", self.expression(kind, d)),
+        }
+    }
+
+    fn aggregate(&mut self, kind: Kind, d: u32) -> String {
+        let filter = self.dice.pick(&["", " 其中 其.属实", " 其中 其.类别 = 等级.甲", " 其中 其.数额 ≥ 100元 且 其.属实", " 其中 其.类别 = 本人.组别"]);
+        let body = match kind {
+            Kind::Money => "其.数额",
+            Kind::Points => "其.分值",
+            _ => "其.数额 ÷ 100元",
+        };
+        let _ = d;
+        match self.dice.roll(5) {
+            0 => format!("合计(名下事件{filter}, {body})"),
+            1 => format!("(最大(名下事件{filter}, {body}) 无则 {})", Self::zero(kind)),
+            2 => format!("(平均(名下事件{filter}, {body}) 无则 {})", Self::zero(kind)),
+            3 if kind == Kind::Plain => format!("数(计数(名下事件{filter}))"),
+            _ => {
+                let own = match kind {
+                    Kind::Money => "其.额",
+                    Kind::Points => "其.成绩",
+                    _ => "其.占比",
+                };
+                let filter = self.dice.pick(&["", " 其中 其.在岗", " 其中 其.组别 = 本人.组别"]);
+                format!("(平均(人员{filter}, {own}) 无则 {})", Self::zero(kind))
+            }
+        }
+    }
+
+    fn truth(&mut self, d: u32) -> String {
+        if d == 0 {
+            return self.leaf(Kind::Truth);
+        }
+        let d = d - 1;
+        match self.dice.roll(9) {
+            0 => format!("({} 且 {})", self.truth(d), self.truth(d)),
+            1 => format!("({} 或 {})", self.truth(d), self.truth(d)),
+            2 => format!("非 {}", self.leaf(Kind::Truth)),
+            3 | 4 => {
+                let kind = [Kind::Money, Kind::Points, Kind::Plain][self.dice.roll(3) as usize];
+                let op = self.dice.pick(&["=", "≠", "<", "≤", ">", "≥"]);
+                format!("({} {op} {})", self.expression(kind, d), self.expression(kind, d))
+            }
+            5 => {
+                let op = self.dice.pick(&["=", "≠", "<", "≥"]);
+                format!("({} {op} {})", self.expression(Kind::Grade, d), self.leaf(Kind::Grade))
+            }
+            6 => format!("至少(2, {}, {}, {})", self.truth(d), self.truth(d), self.leaf(Kind::Truth)),
+            7 => {
+                let filter = self.dice.pick(&["其.属实", "其.数额 > 100元", "其.类别 = 等级.乙"]);
+                format!("存在(名下事件 其中 {filter})")
+            }
+            _ => format!("每个(名下事件, {})", self.dice.pick(&["其.属实", "其.数额 ≤ 300元"])),
+        }
+    }
+
+    fn document(mut self) -> String {
+        let rules = 2 + self.dice.roll(5);
+        self.text.push_str("```规则\n对 人员 每年\n");
+        for rule in 0..rules {
+            let kind = [Kind::Money, Kind::Points, Kind::Plain, Kind::Truth, Kind::Grade][self.dice.roll(5) as usize];
+            let depth = 1 + self.dice.roll(4) as u32;
+            let value = self.expression(kind, depth);
+            let name = format!("规则{rule}");
+            self.text.push_str(&format!("{name} = {value}\n"));
+            if kind != Kind::Truth && self.dice.one_in(5) {
+                let (other, guard) = (self.leaf(kind), self.truth(1));
+                self.text.push_str(&format!("例外 {name} = {other} 当 {guard}\n"));
+            }
+            self.names.push((kind, name));
+        }
+        if self.dice.one_in(3) {
+            let (first, next, guard) = (self.leaf(Kind::Points), self.expression(Kind::Points, 2), self.truth(1));
+            self.text.push_str(&format!("首期 累计 = {first}\n下期 累计 = 如 {guard} 则 {next} 否则 累计 + 1分\n"));
+        }
+        if self.dice.one_in(2) {
+            let limit = self.expression(Kind::Money, 1);
+            self.text.push_str(&format!("对 人员 逐 等级表 每年\n达到 = 额 ≥ 行.起点 且 {limit} ≤ 任务\n加成 = 行.加分\n对 人员 每年\n定级 = 首个(等级表 其中 达到).等级 无则 等级.丙\n"));
+        }
+        if self.dice.one_in(2) {
+            let (a, b) = (self.expression(Kind::Points, 2), self.expression(Kind::Points, 2));
+            let (one, two) = (self.dice.pick(&["20%", "37.5%"]), self.dice.pick(&["80%", "62.5%"]));
+            let _ = two;
+            let rest = if one == "20%" { "80%" } else { "62.5%" };
+            self.text.push_str(&format!("汇总 总分 权重合计 100% 四舍五入 到 0.01分\n对 人员 每年\n甲项 = {a} 计入 总分 权重 {one}\n乙项 = {b} 计入 总分 权重 {rest}\n"));
+            let second = self.expression(Kind::Money, 1);
+            let group = self.dice.pick(&["", " 按组 组别"]);
+            self.text.push_str(&format!("排序 名次 对 人员 每年{group}\n先 总分 从高到低\n再 {second} 从低到高\n并列 {}\n", self.dice.pick(&["同名次", "紧排"])));
+            if self.dice.one_in(2) {
+                let cut = self.dice.pick(&["全进", "全不取", "人定 小组"]);
+                self.text.push_str(&format!("名额 档次 依 名次\n甲 取 30% 向下 限 在岗 跨线 {cut}\n乙 取 2人 跨线 {cut}\n其余 丙\n"));
+            } else {
+                let cut = self.dice.pick(&["全进", "全不取", "人定 小组"]);
+                self.text.push_str(&format!("名额 档次 依 名次\n各档 等级系数 最大余额法\n跨线 {cut}\n"));
+            }
+        }
+        self.text.push_str("```\n");
+        self.text
+    }
+}
+
+fn status(dice: &mut Dice, len: usize, gaps: bool) -> Option<Vec<u8>> {
+    gaps.then(|| (0..len).map(|_| if dice.one_in(12) { 4 } else { u8::from(dice.one_in(25)) * 2 }).collect())
+}
+
+fn numbers(dice: &mut Dice, len: usize, values: &[i64], places: i32, gaps: bool) -> Column {
+    let values: Vec<i64> = (0..len).map(|_| values[dice.roll(values.len() as u64) as usize]).collect();
+    let data = ColumnData::Number { values: Integers::I64(values.into()), scale: Rational::pow10(-places) };
+    Column { data, status: status(dice, len, gaps), origin: None, heading: String::new() }
+}
+
+fn column(dice: &mut Dice, name: &str, len: usize, owners: u64, gaps: bool) -> Column {
+    let blank = |data| Column { data, status: None, origin: None, heading: String::new() };
+    match name {
+        "额" | "任务" | "数额" => numbers(dice, len, &[0, 1, 100, 3333, 10_000, 10_001, 29_999, 30_000, 65_000, -500], 2, gaps),
+        "成绩" | "分值" => numbers(dice, len, &[0, 1, 25, 50, 60, 100, 333], 1, gaps),
+        "占比" => numbers(dice, len, &[0, 1, 3, 10, 33, 50, 100], 2, gaps),
+        "在岗" | "属实" => {
+            let data = ColumnData::Bool((0..len).map(|_| dice.one_in(2)).collect());
+            Column { status: status(dice, len, gaps), ..blank(data) }
+        }
+        "经理" => blank(ColumnData::Object((0..len).map(|_| dice.roll(owners.max(1)) as u32).collect())),
+        _ => {
+            let data = ColumnData::Enum((0..len).map(|_| dice.roll(3) as u16).collect());
+            Column { status: status(dice, len, gaps), ..blank(data) }
+        }
+    }
+}
+
+fn dataset(program: &Program, dice: &mut Dice) -> Dataset {
+    let gaps = dice.one_in(3);
+    let years: Vec<Period> = [2023, 2024, 2025].iter().filter_map(|&year| Period::new(Grain::Year, year)).collect();
+    let people = dice.roll(14);
+    let mut data = Dataset { horizon: Date::new(2023, 1, 1).zip(Date::new(2025, 12, 31)), ..Dataset::default() };
+    data.readings = vec![dice.one_in(2).then_some(1)];
+    for kind in &program.kinds {
+        let records = !kind.grains.is_empty();
+        let len = if !records { people as usize } else if people == 0 { 0 } else { dice.roll(30) as usize };
+        let fields = kind.fields.iter().map(|field| match field.time {
+            hengjie_policy::core::FieldTime::Every(_) => FieldData::Periodic(
+                years.iter().filter(|_| !dice.one_in(20)).copied().collect::<Vec<_>>().into_iter().map(|year| (year, column(dice, &field.name, len, people, gaps))).collect(),
+            ),
+            _ => FieldData::Static(column(dice, &field.name, len, people, gaps)),
+        });
+        let fields = fields.collect();
+        let periods = records.then(|| (0..len).map(|_| years[dice.roll(3) as usize]).collect());
+        let keys = Keys::Text(StringArray::from((0..len).map(|i| format!("号{i}")).collect::<Vec<_>>()));
+        data.kinds.push(KindData { len, keys, fields, periods, origin: crate::dataset::Origin::None });
+    }
+    let parameter = program.parameters.iter().position(|p| p.name == "等级系数").unwrap_or(0);
+    let Some(Type::Enum(grade)) = program.parameters.get(parameter).and_then(|p| p.keys.first()).cloned() else { return data };
+    let shares = [[20, 30, 50], [10, 45, 45], [0, 50, 50]][dice.roll(3) as usize];
+    for (item, share) in shares.into_iter().enumerate() {
+        if gaps && dice.one_in(15) {
+            continue;
+        }
+        data.parameters.push(SuppliedParameter {
+            parameter: hengjie_policy::core::ParameterId(parameter as u32),
+            keys: vec![Literal::Enum(grade, item as u32)],
+            value: Literal::Number(Rational::new(share, 100).unwrap_or(Rational::ONE)),
+            from: None,
+            by: String::new(),
+            because: String::new(),
+            origin: None,
+        });
+    }
+    data
+}
+
+/// Does the column's lane hold exactly the row evaluator's value?
+fn same(column: &Computed<'_>, lane: usize, value: &Value) -> bool {
+    if column.state(lane) != value.status() as u8 {
+        return false;
+    }
+    let int = column.data.int(lane);
+    match (value, &column.ty) {
+        (Value::Number(value), Ty::Number(numeric)) => {
+            let held = Rational::from(int) * numeric.scale.rational();
+            let error = Rational::from(numeric.error) * numeric.scale.rational();
+            let close = (&held - value).abs() <= error;
+            let exact = match (&column.plan, &column.fractions) {
+                (Some(plan), _) => exact::at(plan, lane) == Exact::Number(value.clone()),
+                (None, Some(fractions)) => fractions[lane] == *value,
+                (None, None) => held == *value,
+            };
+            close && exact
+        }
+        (Value::Bool(value), _) => (int != 0) == *value,
+        (Value::Enum(_, code) | Value::Object(_, code) | Value::Row(_, code), _) => int == i128::from(*code),
+        (Value::Date(day), _) => int == i128::from(day.days()),
+        (Value::Period(period), _) => int == i128::from(period.ordinal()),
+        (_, _) => !value.is_present(),
+    }
+}
+
+/// Compares every value of every attribute; returns how many there were.
+pub(crate) fn compare_all(program: &Program, data: &Dataset) -> Result<usize, String> {
+    let mut rows = row::Evaluator::new(program, data);
+    let mut engine = Engine::new(program, data);
+    let mut compared = 0;
+    for (place, attribute) in program.attributes.iter().enumerate() {
+        let id = AttributeId(place as u32);
+        if matches!(attribute.ty.base, Type::Collection(_) | Type::Text) {
+            continue;
+        }
+        let keys = match attribute.context.rows.as_ref().map(|rows| &rows.source) {
+            None => vec![(RowKey::None, None)],
+            Some(Source::Rows(table)) => {
+                (0..program.tables[table.index()].rows.len() as u32).map(|row| (RowKey::Row(row), Some(Value::Row(*table, row)))).collect()
+            }
+            Some(_) => continue,
+        };
+        let years = (2023..=2025).map(|year| attribute.context.grain.and_then(|grain| Period::new(grain, year).filter(|_| grain == Grain::Year)));
+        for period in years {
+            for (key, row) in &keys {
+                let column = engine.column(id, *key, period).map_err(|e| format!("{}: {}", attribute.name, e.0))?;
+                for lane in 0..column.data.len() {
+                    let value = rows.value(id, lane as u32, row.clone(), period);
+                    compared += 1;
+                    if !same(&column, lane, &value) {
+                        let held = (column.state(lane), column.data.int(lane), &column.ty);
+                        return Err(format!("{} {key:?} {period:?} 第{lane}人：逐行 {value:?}，按列 {held:?}\n退回：{:?}", attribute.name, engine.fallbacks));
+                    }
+                }
+            }
+        }
+    }
+    Ok(compared)
+}
+
+fn one_case(seed: u64) -> Result<(usize, bool), String> {
+    let writer = Writer {
+        dice: Dice(seed),
+        names: [(Kind::Money, "额"), (Kind::Money, "任务"), (Kind::Points, "成绩"), (Kind::Plain, "占比"), (Kind::Truth, "在岗"), (Kind::Grade, "组别")]
+            .map(|(kind, name)| (kind, name.to_owned()))
+            .to_vec(),
+        text: HEAD.to_owned(),
+    };
+    let text = writer.document();
+    let compiled = hengjie_policy::compile(&text);
+    let Some(program) = compiled.program else {
+        let errors: Vec<_> = compiled.diagnostics.iter().filter(|d| d.severity == hengjie_syntax::Severity::Error).map(|d| (d.span.text(&text).to_owned(), d.message.zh.clone())).collect();
+        return Err(format!("检查未通过：{errors:#?}\n{text}"));
+    };
+    let data = dataset(&program, &mut Dice(seed ^ 0xDA7A));
+    compare_all(&program, &data).map(|count| (count, true)).map_err(|difference| format!("种子 {seed}\n{difference}\n{text}"))
+}
+
+#[test]
+fn columns_and_rows_agree_on_random_documents() {
+    let cases: u32 = std::env::var("HENGJIE_AGREEMENT_CASES").ok().and_then(|v| v.parse().ok()).unwrap_or(300);
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() });
+    runner.run(&any::<u64>(), |seed| one_case(seed).map(|_| ()).map_err(TestCaseError::fail)).unwrap();
+}

@@ -1,0 +1,347 @@
+//! One lane of a plan with exact fractions: for the lanes where a proven error could decide something.
+
+use super::execute::{FoldState, facts_int, facts_len, holds, months, shifted};
+use super::plan::{FoldOperation, Index, NOBODY, Node, Plan, Source, Ty};
+use crate::value::Status;
+use hengjie_quantity::Rational;
+use std::cmp::Ordering;
+
+/// A value of one lane.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Exact {
+    Number(Rational),
+    Bool(bool),
+    Code(i32),
+    State(u8),
+}
+
+const NONE: u8 = Status::None as u8;
+const EXEMPT: u8 = Status::Exempt as u8;
+
+impl Exact {
+    fn state(&self) -> u8 {
+        if let Self::State(state) = self { *state } else { 0 }
+    }
+
+    fn is_true(&self) -> bool {
+        matches!(self, Self::Bool(true))
+    }
+
+    fn number(self) -> Rational {
+        match self {
+            Self::Number(value) => value,
+            Self::Code(value) => Rational::from(value),
+            Self::Bool(value) => Rational::from(i32::from(value)),
+            Self::State(_) => Rational::ZERO,
+        }
+    }
+
+    fn code(&self) -> i32 {
+        match self {
+            Self::Code(value) => *value,
+            Self::Bool(value) => i32::from(*value),
+            _ => 0,
+        }
+    }
+}
+
+fn of_int(ty: &Ty, value: i128) -> Exact {
+    match ty {
+        Ty::Number(numeric) => Exact::Number(Rational::from(value) * numeric.scale.rational()),
+        Ty::Bool => Exact::Bool(value != 0),
+        Ty::Code => Exact::Code(value as i32),
+    }
+}
+
+/// The exact value of a plan in one lane.
+pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
+    match &plan.node {
+        Node::Int(value) => of_int(&plan.ty, *value),
+        Node::Bool(value) => Exact::Bool(*value),
+        Node::Code(value) => Exact::Code(*value),
+        Node::State(state) => Exact::State(*state as u8),
+        Node::Read(source, index) => match place(index, lane) {
+            Ok(place) => read(&plan.ty, source, place),
+            Err(state) => Exact::State(state),
+        },
+        Node::Position(index) => match place(index, lane) {
+            Ok(NOBODY) => Exact::State(Status::Missing as u8),
+            Ok(place) => Exact::Code(place as i32),
+            Err(state) => Exact::State(state),
+        },
+        // a finer scale, a coarser scale: the number is the same
+        Node::Multiply(value, _) | Node::Coarsen(value, _, _) => at(value, lane),
+        Node::Add(a, b) => strict(a, b, lane, |a, b| Exact::Number(a + b)),
+        Node::Times(a, b) => strict(a, b, lane, |a, b| Exact::Number(a * b)),
+        Node::Divide(a, b, _, _) => strict(a, b, lane, |a, b| a.checked_div(&b).map_or(Exact::State(NONE), Exact::Number)),
+        Node::Negate(value) => map(at(value, lane), |v| Exact::Number(-v)),
+        Node::Absolute(value) => map(at(value, lane), |v| Exact::Number(v.abs())),
+        Node::Extreme(items, largest) => extreme(items, *largest, lane),
+        Node::Round(value, mode, _, _) => {
+            let quantum = plan.numeric().map_or(Rational::ONE, |n| n.scale.rational());
+            map(at(value, lane), |v| v.round_to(&quantum, *mode).map_or(Exact::State(NONE), Exact::Number))
+        }
+        Node::Compare(comparison, a, b) => strict(a, b, lane, |a, b| Exact::Bool(holds(*comparison, a.cmp(&b)))),
+        Node::CompareCode(comparison, a, b) => {
+            let (a, b) = (at(a, lane), at(b, lane));
+            let state = a.state().max(b.state());
+            if state != 0 { Exact::State(state) } else { Exact::Bool(holds(*comparison, a.code().cmp(&b.code()))) }
+        }
+        Node::TextIs(column, texts, index, wanted, negate) => match place(index, lane) {
+            Ok(place) if (place as usize) < arrow_array::Array::len(*texts) => {
+                let state = column.status(place as usize) as u8;
+                if state != 0 { Exact::State(state) } else { Exact::Bool((texts.value(place as usize) == wanted.as_ref()) != *negate) }
+            }
+            Ok(_) => Exact::State(Status::Missing as u8),
+            Err(state) => Exact::State(state),
+        },
+        Node::All(items) => logic(items, lane, false),
+        Node::Any(items) => logic(items, lane, true),
+        Node::AtLeast(wanted, items) => at_least(wanted, items, lane),
+        Node::Not(value) => match at(value, lane) {
+            Exact::State(state) => Exact::State(state),
+            other => Exact::Bool(!other.is_true()),
+        },
+        Node::If(arms, otherwise) => {
+            for (condition, value) in arms {
+                match at(condition, lane) {
+                    Exact::State(state) if state > EXEMPT => return Exact::State(state),
+                    Exact::Bool(true) => return at(value, lane),
+                    _ => {}
+                }
+            }
+            at(otherwise, lane)
+        }
+        Node::Answer(value, state, default) => match at(value, lane) {
+            Exact::State(found) if found == *state as u8 => at(default, lane),
+            other => other,
+        },
+        Node::IsSome(value) => match at(value, lane) {
+            Exact::State(state) if state > EXEMPT => Exact::State(state),
+            other => Exact::Bool(other != Exact::State(NONE)),
+        },
+        Node::Truth(condition) => Exact::Bool(at(condition, lane).is_true()),
+        Node::Where(condition, value) => {
+            if at(condition, lane).is_true() { at(value, lane) } else { Exact::State(NONE) }
+        }
+        Node::RowOfCode(code, rows) => match at(code, lane) {
+            Exact::State(state) => Exact::State(state),
+            code => match usize::try_from(code.code()).ok().and_then(|place| rows.get(place)) {
+                Some(&row) if row >= 0 => Exact::Code(row),
+                _ => Exact::State(NONE),
+            },
+        },
+        Node::RowOfCases(cases) => {
+            for (condition, row) in cases {
+                match at(condition, lane) {
+                    Exact::Bool(true) => return Exact::Code(*row),
+                    Exact::State(state) if state != EXEMPT => return Exact::State(state),
+                    _ => {}
+                }
+            }
+            Exact::State(NONE)
+        }
+        Node::CellOf(row, values, states) => match at(row, lane) {
+            Exact::State(state) => Exact::State(state),
+            row => {
+                let place = row.code() as usize;
+                if states[place] != 0 { Exact::State(states[place]) } else { of_int(&plan.ty, values[place]) }
+            }
+        },
+        Node::Fold(operation, items) => fold(plan, *operation, items, lane),
+        Node::GroupRead(key, groups, column, empty, empty_state) => match key_of(key, lane) {
+            Err(state) => Exact::State(state),
+            Ok(key) => match groups.get(&key) {
+                Some(&group) => read(&plan.ty, &Source::Computed(column.clone()), group),
+                None if *empty_state != 0 => Exact::State(*empty_state),
+                None => of_int(&plan.ty, *empty),
+            },
+        },
+        Node::Months(from, to) => {
+            let (from, to) = (at(from, lane), at(to, lane));
+            let state = from.state().max(to.state());
+            if state != 0 { Exact::State(state) } else { of_int(&plan.ty, i128::from(months(from.code(), to.code()))) }
+        }
+        Node::Shift(day, by, in_months) => {
+            let (day, by) = (at(day, lane), at(by, lane));
+            let state = day.state().max(by.state());
+            if state != 0 {
+                return Exact::State(state);
+            }
+            let by = by.number().to_i128().unwrap_or(i128::MAX);
+            shifted(day.code(), by, *in_months).map_or(Exact::State(NONE), Exact::Code)
+        }
+        Node::Step(code, by, low, limit) => {
+            let (code, by) = (at(code, lane), at(by, lane));
+            let state = code.state().max(by.state());
+            if state != 0 {
+                return Exact::State(state);
+            }
+            let moved = by.number().to_i128().map_or(i128::MAX, |by| i128::from(code.code()) + by);
+            if moved >= i128::from(*low) && moved < i128::from(*limit) { Exact::Code(moved as i32) } else { Exact::State(NONE) }
+        }
+        Node::CodePart(code, by, remainder) => match at(code, lane) {
+            Exact::State(state) => Exact::State(state),
+            code if *remainder => Exact::Code(code.code().rem_euclid(*by)),
+            code => Exact::Code(code.code().div_euclid(*by)),
+        },
+        Node::CodeToInt(code) => match at(code, lane) {
+            Exact::State(state) => Exact::State(state),
+            code => of_int(&plan.ty, i128::from(code.code())),
+        },
+    }
+}
+
+fn map(value: Exact, f: impl FnOnce(Rational) -> Exact) -> Exact {
+    match value {
+        Exact::State(state) => Exact::State(state),
+        value => f(value.number()),
+    }
+}
+
+fn strict(a: &Plan<'_>, b: &Plan<'_>, lane: usize, f: impl FnOnce(Rational, Rational) -> Exact) -> Exact {
+    let (a, b) = (at(a, lane), at(b, lane));
+    let state = a.state().max(b.state());
+    if state != 0 { Exact::State(state) } else { f(a.number(), b.number()) }
+}
+
+fn place(index: &Index<'_>, lane: usize) -> Result<u32, u8> {
+    match index {
+        Index::Lane => Ok(lane as u32),
+        Index::Map(map) => Ok(map[lane]),
+        Index::Fixed(place) => Ok(*place),
+        Index::By(plan) => match at(plan, lane) {
+            Exact::State(state) => Err(state),
+            object => Ok(object.code() as u32),
+        },
+    }
+}
+
+fn read(ty: &Ty, source: &Source<'_>, place: u32) -> Exact {
+    let place = place as usize;
+    match source {
+        Source::Facts(column) if place < facts_len(column) => match column.status(place) as u8 {
+            0 => of_int(ty, facts_int(&column.data, place)),
+            state => Exact::State(state),
+        },
+        Source::Computed(column) if place < column.data.len() => match column.state(place) {
+            // a column with an error: go back to what it was computed from
+            0 => match (&column.plan, &column.fractions) {
+                (Some(plan), _) => at(plan, place),
+                (None, Some(fractions)) => Exact::Number(fractions[place].clone()),
+                (None, None) => of_int(&column.ty, column.data.int(place)),
+            },
+            state => Exact::State(state),
+        },
+        _ => Exact::State(Status::Missing as u8),
+    }
+}
+
+fn extreme(items: &[Plan<'_>], largest: bool, lane: usize) -> Exact {
+    let mut best: Option<Rational> = None;
+    let mut blocked = None;
+    for item in items {
+        match at(item, lane) {
+            Exact::State(EXEMPT) => {}
+            Exact::State(state) => blocked = blocked.max(Some(state)),
+            value => {
+                let value = value.number();
+                let better = best.as_ref().is_none_or(|best| value.cmp(best) == if largest { Ordering::Greater } else { Ordering::Less });
+                if better {
+                    best = Some(value);
+                }
+            }
+        }
+    }
+    match (blocked, best) {
+        (Some(state), _) => Exact::State(state),
+        (None, Some(best)) => Exact::Number(best),
+        (None, None) => Exact::State(EXEMPT),
+    }
+}
+
+fn logic(items: &[Plan<'_>], lane: usize, any: bool) -> Exact {
+    let mut blocked = 0;
+    for item in items {
+        match at(item, lane) {
+            Exact::Bool(value) if value == any => return Exact::Bool(any),
+            Exact::State(state) if state != EXEMPT => blocked = blocked.max(state),
+            _ => {}
+        }
+    }
+    if blocked != 0 { Exact::State(blocked) } else { Exact::Bool(!any) }
+}
+
+fn at_least(wanted: &Plan<'_>, items: &[Plan<'_>], lane: usize) -> Exact {
+    let wanted = match at(wanted, lane) {
+        Exact::State(state) => return Exact::State(state),
+        value => value.number(),
+    };
+    let values: Vec<_> = items.iter().map(|item| at(item, lane)).collect();
+    let sure = values.iter().filter(|v| v.is_true()).count() as u64;
+    let open = values.iter().filter(|v| !matches!(v.state(), 0 | EXEMPT)).count() as u64;
+    if Rational::from(sure) >= wanted {
+        return Exact::Bool(true);
+    }
+    if Rational::from(sure + open) >= wanted {
+        return Exact::State(values.iter().map(Exact::state).filter(|&s| s != EXEMPT).max().unwrap_or(0));
+    }
+    Exact::Bool(false)
+}
+
+/// Folds over fixed elements with exact fractions: the running state decides which elements count, the fractions are folded
+/// beside it.
+fn fold(plan: &Plan<'_>, operation: FoldOperation, items: &[(Option<Plan<'_>>, Plan<'_>)], lane: usize) -> Exact {
+    let mut state = FoldState::new(operation, 1);
+    let mut taken: Vec<Rational> = Vec::new();
+    for (condition, value) in items {
+        let condition = condition.as_ref().map(|c| match at(c, lane) {
+            Exact::State(state) => (state, 0),
+            value => (0, i128::from(value.is_true())),
+        });
+        let value = at(value, lane);
+        let left_out = condition.is_some_and(|(state, truth)| state != 0 || truth == 0);
+        let ends = match &value {
+            Exact::State(state) => (*state, 0),
+            Exact::Number(_) => (0, 0),
+            other => (0, i128::from(other.code())),
+        };
+        state.add(0, condition, ends);
+        if let Exact::Number(number) = value
+            && !left_out
+        {
+            taken.push(number);
+        }
+    }
+    let (values, states) = state.finish();
+    if states[0] != 0 {
+        return Exact::State(states[0]);
+    }
+    let numbers = operation != FoldOperation::Count && matches!(plan.ty, Ty::Number(_)) && operation != FoldOperation::LeadingRun;
+    if !numbers {
+        return of_int(&plan.ty, values[0]);
+    }
+    let result = match operation {
+        FoldOperation::Sum => Some(taken.iter().sum()),
+        FoldOperation::Max => taken.into_iter().max(),
+        FoldOperation::Min => taken.into_iter().min(),
+        _ => taken.into_iter().next(),
+    };
+    result.map_or(Exact::State(NONE), Exact::Number)
+}
+
+fn key_of(key: &Plan<'_>, lane: usize) -> Result<i128, u8> {
+    match at(key, lane) {
+        Exact::State(state) => Err(state),
+        Exact::Number(value) => {
+            let scale = key.numeric().map_or(Rational::ONE, |n| n.scale.rational());
+            Ok(value.checked_div(&scale).and_then(|v| v.to_i128()).unwrap_or(i128::MIN))
+        }
+        other => Ok(i128::from(other.code())),
+    }
+}
+
+/// Is `a ⋈ b` for two plans of the same frame, decided exactly?
+pub(crate) fn order(a: &Plan<'_>, lane_a: usize, lane_b: usize) -> Ordering {
+    at(a, lane_a).number().cmp(&at(a, lane_b).number())
+}

@@ -1,0 +1,253 @@
+//! Splits: an amount shared out among elements by shares or in turn, to the last quantum.
+
+use super::collection::Member;
+use super::state::{States, order};
+use super::{Environment, Evaluated, Evaluator, Key};
+use crate::value::Value;
+use hengjie_calendar::Period;
+use hengjie_policy::core::{AttributeId, Expr, KindId, Split, SplitMethod, VariableId};
+use hengjie_quantity::{Rational, waterfall};
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+/// An amount with its shares in one period.
+#[derive(Debug)]
+pub(crate) struct Sharing {
+    pub(crate) amount: Value,
+    /// In the order of the collection.
+    pub(crate) shares: Vec<Share>,
+    /// What blocks all shares.
+    pub(crate) blocked: Option<Value>,
+}
+
+/// The share of one element.
+#[derive(Debug, Clone)]
+pub(crate) struct Share {
+    pub(crate) element: u32,
+    /// 比重, or the key of 依次.
+    pub(crate) weight: Value,
+    pub(crate) cap: Option<Rational>,
+    /// Key of the order in which the remainder is given.
+    remainder: Value,
+    /// What the element gets; 无 if it takes no part.
+    pub(crate) value: Value,
+}
+
+/// Variable 0 is the element.
+const ELEMENT: VariableId = VariableId(0);
+
+impl<'a> Evaluator<'a> {
+    pub(super) fn share(&mut self, key: Key, split: &'a Split) -> Evaluated {
+        let parent = match split.parent {
+            None => None,
+            Some(field) => match self.field(field, key.subject, key.period)? {
+                Value::Object(kind, parent) => Some((kind, parent)),
+                other => return Ok(other),
+            },
+        };
+        let sharing = self.sharing(key.attribute, split, parent, key.period)?;
+        if let Some(blocked) = &sharing.blocked {
+            return Ok(blocked.clone());
+        }
+        let own = sharing.shares.iter().find(|share| share.element == key.subject);
+        Ok(own.map_or(Value::None, |share| share.value.clone()))
+    }
+
+    /// The shares of one parent in a period, computed once.
+    pub(crate) fn sharing(
+        &mut self,
+        attribute: AttributeId,
+        split: &'a Split,
+        parent: Option<(KindId, u32)>,
+        period: Option<Period>,
+    ) -> Evaluated<Arc<Sharing>> {
+        let place = (attribute, parent.map_or(0, |(_, parent)| parent), period);
+        if let Some(sharing) = self.population.sharings.get(&place) {
+            return Ok(sharing.clone());
+        }
+        self.start_high(attribute, period)?;
+        let mut environment = Environment::new(attribute, parent, period);
+        let sharing = Arc::new(self.unrecorded(|evaluator| evaluator.shared(split, &mut environment))?);
+        self.population.sharings.insert(place, sharing.clone());
+        Ok(sharing)
+    }
+
+    fn shared(&mut self, split: &'a Split, environment: &mut Environment) -> Evaluated<Sharing> {
+        let amount = self.eval(&split.amount, environment)?;
+        let mut states = States::default();
+        let mut shares = Vec::new();
+        for member in self.collection(&split.to, environment)? {
+            if let Some(share) = self.sharer(split, member, environment, &mut states)? {
+                shares.push(share);
+            }
+        }
+        let number = match &amount {
+            Value::Number(number) => number.clone(),
+            other => {
+                states.add(other);
+                Rational::ZERO
+            }
+        };
+        let blocked = states.into_value();
+        if blocked.is_none() {
+            match &split.method {
+                SplitMethod::Shares(_) => by_shares(&number, &mut shares, split),
+                SplitMethod::InTurn(_, descending) => in_turn(&number, &mut shares, *descending, split),
+            }
+        }
+        Ok(Sharing { amount, shares, blocked })
+    }
+
+    /// An element with its expressions; `None` if it cannot take part.
+    fn sharer(
+        &mut self,
+        split: &'a Split,
+        member: Member,
+        environment: &mut Environment,
+        states: &mut States,
+    ) -> Evaluated<Option<Share>> {
+        if let Some(doubt) = &member.doubt {
+            states.add(doubt);
+            return Ok(None);
+        }
+        let Value::Object(_, element) = member.element else { return Ok(None) };
+        let weight = match &split.method {
+            SplitMethod::Shares(weight) | SplitMethod::InTurn(weight, _) => weight,
+        };
+        let remainder = split.remainder.as_ref().map(|(key, _)| key);
+        let exprs: [Option<&'a Expr>; 3] = [Some(weight), split.cap.as_ref(), remainder];
+        let mut values = [Value::None, Value::None, Value::None];
+        self.with_element(environment, ELEMENT, &member.element, |evaluator, environment| {
+            for (value, expr) in values.iter_mut().zip(exprs) {
+                if let Some(expr) = expr {
+                    *value = evaluator.eval(expr, environment)?;
+                }
+            }
+            Ok(())
+        })?;
+        for value in values.iter().filter(|value| value.is_blocked()) {
+            states.add(value);
+        }
+        let [weight, cap, remainder] = values;
+        let cap = match cap {
+            Value::Number(cap) => Some(cap),
+            _ => None,
+        };
+        Ok(Some(Share { element, weight, cap, remainder, value: Value::None }))
+    }
+}
+
+/// Positions in the order of a key; elements without it last, equal ones in the order of the collection.
+fn sorted(shares: &[Share], key: impl Fn(&Share) -> &Value, descending: bool) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..shares.len()).collect();
+    places.sort_by(|&left, &right| {
+        let (left, right) = (key(&shares[left]), key(&shares[right]));
+        match (left.is_present(), right.is_present()) {
+            (true, true) => {
+                let order = order(left, right).unwrap_or(Ordering::Equal);
+                if descending { order.reverse() } else { order }
+            }
+            (left, right) => right.cmp(&left),
+        }
+    });
+    places
+}
+
+/// Exact shares, rounded; what is left over goes quantum by quantum in the order of the remainder. An element at its cap
+/// gets no more, and the others share the rest.
+fn by_shares(amount: &Rational, shares: &mut [Share], split: &Split) {
+    let exact = exact_shares(amount, shares);
+    let (mode, quantum) = &split.rounding;
+    let mut taken = Rational::ZERO;
+    let mut order = match &split.remainder {
+        Some((_, descending)) => sorted(shares, |share| &share.remainder, *descending),
+        None => (0..shares.len()).collect(),
+    };
+    order.retain(|&place| exact[place].is_some());
+    let mut values: Vec<Option<Rational>> = Vec::with_capacity(shares.len());
+    for share in exact {
+        let rounded = share.map(|share| share.round_to(quantum, *mode).unwrap_or(share));
+        if let Some(rounded) = &rounded {
+            taken += rounded;
+        }
+        values.push(rounded);
+    }
+    let mut rest = amount - taken;
+    give_rest(&mut rest, quantum, &order, &mut values, shares);
+    for (share, value) in shares.iter_mut().zip(values) {
+        share.value = value.map_or(Value::None, Value::Number);
+    }
+}
+
+/// Gives the rest away, a quantum each, as long as somebody may take it.
+fn give_rest(
+    rest: &mut Rational,
+    quantum: &Rational,
+    order: &[usize],
+    values: &mut [Option<Rational>],
+    shares: &[Share],
+) {
+    let mut given = true;
+    while given && !rest.is_zero() {
+        given = false;
+        for &place in order {
+            let size = rest.abs().min(quantum.clone());
+            let step = if rest.signum() < 0 { -size } else { size };
+            let Some(value) = values[place].as_mut().filter(|_| !rest.is_zero()) else { continue };
+            let next = &*value + &step;
+            if shares[place].cap.as_ref().is_none_or(|cap| next <= *cap || step.signum() < 0) {
+                *value = next;
+                *rest -= &step;
+                given = true;
+            }
+        }
+    }
+}
+
+/// amount × weight ÷ Σ weight. Elements that reach their cap get it, and the rest is shared among the others.
+fn exact_shares(amount: &Rational, shares: &[Share]) -> Vec<Option<Rational>> {
+    let mut result: Vec<Option<Rational>> = vec![None; shares.len()];
+    let mut open: Vec<(usize, Rational)> = Vec::new();
+    for (place, share) in shares.iter().enumerate() {
+        if let Value::Number(weight) = &share.weight {
+            open.push((place, weight.clone()));
+        }
+    }
+    let mut rest = amount.clone();
+    loop {
+        let weights: Rational = open.iter().map(|(_, weight)| weight.clone()).sum();
+        let Some(per_weight) = rest.checked_div(&weights) else { return result };
+        let share = |weight: &Rational| weight * &per_weight;
+        let capped = |(place, weight): &(usize, Rational)| shares[*place].cap.as_ref().is_some_and(|cap| share(weight) > *cap);
+        let (full, others): (Vec<_>, Vec<_>) = open.iter().cloned().partition(capped);
+        if full.is_empty() {
+            for (place, weight) in &open {
+                result[*place] = Some(share(weight));
+            }
+            return result;
+        }
+        for (place, _) in full {
+            let cap = shares[place].cap.clone().unwrap_or_default();
+            rest -= &cap;
+            result[place] = Some(cap);
+        }
+        open = others;
+    }
+}
+
+/// One after the other up to the cap, rounded; without a cap the first takes all. If the caps are enough for the
+/// amount, the last one takes what the rounding left.
+fn in_turn(amount: &Rational, shares: &mut [Share], descending: bool, split: &Split) {
+    let (mode, quantum) = &split.rounding;
+    let places = sorted(shares, |share| &share.weight, descending);
+    let cap = |place: &usize| match &shares[*place].cap {
+        Some(cap) => cap.round_to(quantum, *mode).unwrap_or_else(|| cap.clone()),
+        None if split.cap.is_some() => Rational::ZERO,
+        None => amount.clone(),
+    };
+    let caps: Vec<Rational> = places.iter().map(cap).collect();
+    let (taken, _) = waterfall(amount, &caps);
+    for (place, taken) in places.into_iter().zip(taken) {
+        shares[place].value = Value::Number(taken);
+    }
+}

@@ -1,0 +1,42 @@
+//! Facts in and results out: the only crate that knows files of facts.
+//!
+//! Reading goes in this order, one module each:
+//!
+//! 1. [`TableSpec`] says which tables a policy needs; [`Mapping`] says how the files of a source system fit them.
+//! 2. [`load_folder`] or [`load_workbook`] reads CSV, Excel, Parquet and JSON into typed columns ([`LoadedTable`]).
+//! 3. [`resolve`] replaces keys by positions in the table they refer to.
+//!
+//! Nothing stops at the first mistake: one pass reports every [`Fault`] of every file with its row, column and value,
+//! and [`FaultReport`] writes them as text or JSON. Numbers stay exact from the file to the column.
+//!
+//! The other way, [`write_templates`] makes the files that people fill in, and [`write_xlsx`], [`write_csv`],
+//! [`write_json`] and [`write_parquet`] write a [`ResultTable`]; a writer leaves a whole file or none.
+
+mod archive;
+mod bilingual;
+mod builder;
+mod cell;
+mod column;
+mod fault;
+mod heading;
+mod limits;
+mod load;
+mod mapping;
+mod number;
+mod resolve;
+mod spec;
+mod template;
+mod write;
+
+pub use bilingual::Bilingual;
+pub use column::{ColumnData, Integers, Keys, LoadedColumn, LoadedTable, Status};
+pub use fault::{Fault, FaultReport, Severity, TableTotal};
+pub use limits::Limits;
+pub use load::{Loaded, Progress, ProgressFn, load_folder, load_workbook};
+pub use mapping::{ColumnMapping, Mapping, TableMapping};
+pub use resolve::resolve;
+pub use spec::{ColumnKind, ColumnSpec, TableSpec};
+pub use template::write_templates;
+pub use write::{
+    ResultColumn, ResultTable, ResultValues, WriteError, write_csv, write_json, write_parquet, write_xlsx,
+};

@@ -1,0 +1,173 @@
+//! Finds the file of a table in a folder.
+
+use super::Job;
+use crate::fault::{Fault, Faults};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    Parquet,
+    Csv,
+    Excel,
+    Json,
+}
+
+impl Format {
+    /// The formats and their endings.
+    const ALL: [(Self, &'static str); 4] =
+        [(Self::Parquet, "parquet"), (Self::Csv, "csv"), (Self::Excel, "xlsx"), (Self::Json, "json")];
+
+    fn of(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?;
+        Self::ALL.into_iter().find(|(_, known)| known.eq_ignore_ascii_case(ending)).map(|(format, _)| format)
+    }
+}
+
+/// A file that was found.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub(crate) path: PathBuf,
+    /// Name without folders.
+    pub(crate) name: String,
+    pub(crate) format: Format,
+}
+
+/// The last part of a path.
+pub(crate) fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// Names of the files of a folder, sorted.
+pub(super) fn list(folder: &Path) -> Result<Vec<String>, Fault> {
+    let unreadable = |error: std::io::Error| {
+        Fault::error(
+            "HJ1001",
+            format!("读不了文件夹 {}：{error}", folder.display()),
+            format!("cannot read the folder {}: {error}", folder.display()),
+        )
+        .help("检查路径和权限", "check the path and the permissions")
+    };
+    let entries = fs::read_dir(folder).map_err(unreadable)?;
+    let mut names = Vec::new();
+    for entry in entries {
+        names.push(entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// The file of a table. Faults: none where one must be, several, one that is too large.
+pub(super) fn find(job: &Job<'_>, folder: &Path, files: &[String], faults: &mut Faults) -> Option<Found> {
+    let name = &job.spec.name;
+    if let Some(source) = job.mapping.and_then(|mapping| mapping.source.as_ref()) {
+        return named(job, folder, files, source, faults);
+    }
+    let candidates: Vec<&String> = files.iter().filter(|file| is_file_of(file, name)).collect();
+    match candidates.as_slice() {
+        [] if job.spec.required => {
+            faults.push(
+                Fault::error(
+                    "HJ1002",
+                    format!("缺少「{name}」这张表"),
+                    format!("the table “{name}” is missing"),
+                )
+                .help(
+                    format!("在文件夹里放 {name}.csv、{name}.xlsx、{name}.parquet 或 {name}.json"),
+                    format!("put {name}.csv, {name}.xlsx, {name}.parquet or {name}.json into the folder"),
+                ),
+            );
+            None
+        }
+        [] => None,
+        [file] => open(job, folder, file, faults),
+        several => {
+            let listed: Vec<&str> = several.iter().map(|file| file.as_str()).collect();
+            faults.push(
+                Fault::error(
+                    "HJ1003",
+                    format!("「{name}」有 {} 个文件：{}", several.len(), listed.join("、")),
+                    format!("“{name}” has {} files: {}", several.len(), listed.join(", ")),
+                )
+                .help("只留一个", "keep one of them"),
+            );
+            None
+        }
+    }
+}
+
+/// The file that the mapping names.
+fn named(job: &Job<'_>, folder: &Path, files: &[String], source: &str, faults: &mut Faults) -> Option<Found> {
+    // Only a name inside the folder: a mapping must not reach other places.
+    if files.iter().any(|file| file == source) {
+        return open(job, folder, source, faults);
+    }
+    let name = &job.spec.name;
+    faults.push(
+        Fault::error(
+            "HJ1002",
+            format!("缺少「{name}」的文件 {source}"),
+            format!("the file {source} of “{name}” is missing"),
+        )
+        .help(
+            "检查对应文件里的 source，写文件夹里的文件名",
+            "check “source” in the mapping: a name in the same folder",
+        ),
+    );
+    None
+}
+
+/// Does a file belong to a table by its name?
+fn is_file_of(file: &str, table: &str) -> bool {
+    let path = Path::new(file);
+    Format::of(path).is_some() && path.file_stem().and_then(|stem| stem.to_str()) == Some(table)
+}
+
+fn open(job: &Job<'_>, folder: &Path, file: &str, faults: &mut Faults) -> Option<Found> {
+    faults.set_file(file);
+    let path = folder.join(file);
+    let Some(format) = Format::of(&path) else {
+        faults.push(
+            Fault::error("HJ1006", "不认识这种文件", "this kind of file is not known")
+                .help("用 .csv、.xlsx、.parquet 或 .json", "use .csv, .xlsx, .parquet or .json"),
+        );
+        return None;
+    };
+    let bytes = match fs::metadata(&path) {
+        Ok(metadata) => metadata.len(),
+        Err(error) => {
+            faults.push(unreadable(&error));
+            return None;
+        }
+    };
+    let limit = match format {
+        Format::Parquet => job.limits.parquet_bytes,
+        Format::Excel => job.limits.workbook_bytes,
+        Format::Csv | Format::Json => job.limits.text_bytes,
+    };
+    if let Some(fault) = too_large(bytes, limit) {
+        faults.push(fault);
+        return None;
+    }
+    Some(Found { path, name: file.to_owned(), format })
+}
+
+/// The file cannot be read.
+pub(super) fn unreadable(error: &std::io::Error) -> Fault {
+    Fault::error("HJ1004", format!("读不了文件：{error}"), format!("cannot read the file: {error}"))
+        .help("检查权限，关掉正在使用它的程序", "check the permissions and close programs that use it")
+}
+
+/// The fault of a file beyond its limit.
+pub(super) fn too_large(bytes: u64, limit: u64) -> Option<Fault> {
+    (bytes > limit).then(|| {
+        let (size, limit) = (bytes >> 20, limit >> 20);
+        Fault::error(
+            "HJ1005",
+            format!("文件有 {size} MiB，最多 {limit} MiB"),
+            format!("the file has {size} MiB; at most {limit} MiB are allowed"),
+        )
+        .help("分成几个文件，或改用 Parquet", "split it, or use Parquet")
+    })
+}

@@ -1,0 +1,273 @@
+//! Reads the tables of a folder or of one workbook, all at once, and collects every fault of every file.
+
+mod csv;
+mod excel;
+mod find;
+mod json;
+mod parquet;
+mod rows;
+mod unique;
+
+use crate::column::LoadedTable;
+use crate::fault::{Fault, FaultReport, Faults};
+use crate::heading::parse_scale;
+use crate::limits::Limits;
+use crate::mapping::{ColumnMapping, Mapping, TableMapping};
+use crate::spec::{ColumnKind, ColumnSpec, TableSpec};
+use find::{Format, Found};
+use rayon::prelude::*;
+use std::path::Path;
+
+/// What was read.
+#[derive(Debug, Clone, Default)]
+pub struct Loaded {
+    /// The tables that were found, in the order of the specifications. A table with faults is here as far as it
+    /// could be read; whoever uses it first asks the report.
+    pub tables: Vec<LoadedTable>,
+    /// Everything that is wrong.
+    pub report: FaultReport,
+}
+
+impl Loaded {
+    /// The table of a specification.
+    #[must_use]
+    pub fn table(&self, spec: usize) -> Option<&LoadedTable> {
+        self.tables.iter().find(|table| table.spec == spec)
+    }
+}
+
+/// How far the reading of one table is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Name of the table.
+    pub table: String,
+    /// Name of the file.
+    pub file: String,
+    /// Rows read so far.
+    pub rows: u64,
+    /// Rows in all, where the file says so.
+    pub total: Option<u64>,
+    /// Is the table finished?
+    pub done: bool,
+}
+
+/// Receives progress, from several threads.
+pub type ProgressFn<'a> = dyn Fn(Progress) + Sync + 'a;
+
+/// Rows between two reports of progress.
+const PROGRESS_ROWS: u64 = 100_000;
+
+/// One table to read.
+#[derive(Clone, Copy)]
+struct Job<'a> {
+    spec: &'a TableSpec,
+    /// Position of `spec`.
+    index: usize,
+    mapping: Option<&'a TableMapping>,
+    limits: &'a Limits,
+    progress: &'a ProgressFn<'a>,
+}
+
+impl Job<'_> {
+    /// Reports progress at the end and every so many rows.
+    fn report(&self, file: &str, rows: u64, total: Option<u64>, done: bool) {
+        if done || rows.is_multiple_of(PROGRESS_ROWS) {
+            (self.progress)(Progress {
+                table: self.spec.name.clone(),
+                file: file.to_owned(),
+                rows,
+                total,
+                done,
+            });
+        }
+    }
+}
+
+/// Reads the tables of a folder: for each the file `name.parquet`, `.csv`, `.xlsx` or `.json`, or what the mapping names.
+///
+/// References stay keys; see [`crate::resolve`].
+#[must_use]
+pub fn load_folder(
+    folder: &Path,
+    specs: &[TableSpec],
+    mapping: &Mapping,
+    limits: &Limits,
+    progress: &ProgressFn<'_>,
+) -> Loaded {
+    let mut loaded = Loaded::default();
+    loaded.report.absorb("", check_mapping(mapping, specs, limits));
+    let files = match find::list(folder) {
+        Ok(files) => files,
+        Err(fault) => {
+            let mut faults = Faults::new("", limits.faults_per_table);
+            faults.push(fault);
+            loaded.report.absorb("", faults);
+            return loaded;
+        }
+    };
+    let read = |(index, spec): (usize, &TableSpec)| {
+        let mut faults = Faults::new("", limits.faults_per_table);
+        let job = Job { spec, index, mapping: mapping.tables.get(&spec.name), limits, progress };
+        let table = find::find(&job, folder, &files, &mut faults)
+            .and_then(|found| load_found(&job, &found, &mut faults));
+        (table, faults)
+    };
+    let results: Vec<_> = specs.par_iter().enumerate().map(read).collect();
+    finish(&mut loaded, specs, results, limits);
+    loaded
+}
+
+/// Reads the tables of one Excel workbook: the sheet of a table has its name, or the one that the mapping names.
+#[must_use]
+pub fn load_workbook(
+    file: &Path,
+    specs: &[TableSpec],
+    mapping: &Mapping,
+    limits: &Limits,
+    progress: &ProgressFn<'_>,
+) -> Loaded {
+    let mut loaded = Loaded::default();
+    loaded.report.absorb("", check_mapping(mapping, specs, limits));
+    let jobs: Vec<Job<'_>> = specs
+        .iter()
+        .enumerate()
+        .map(|(index, spec)| Job { spec, index, mapping: mapping.tables.get(&spec.name), limits, progress })
+        .collect();
+    let mut whole = Faults::new(&find::file_name(file), limits.faults_per_table);
+    let results = excel::load_sheets(file, &jobs, &mut whole);
+    loaded.report.absorb("", whole);
+    finish(&mut loaded, specs, results, limits);
+    loaded
+}
+
+/// Reads one file that was found.
+fn load_found(job: &Job<'_>, found: &Found, faults: &mut Faults) -> Option<LoadedTable> {
+    faults.set_file(&found.name);
+    match found.format {
+        Format::Csv => csv::load(job, found, faults),
+        Format::Excel => excel::load_file(job, found, faults),
+        Format::Json => json::load(job, found, faults),
+        Format::Parquet => parquet::load(job, found, faults),
+    }
+}
+
+/// Checks keys and puts tables and faults in the order of the specifications.
+fn finish(
+    loaded: &mut Loaded,
+    specs: &[TableSpec],
+    results: Vec<(Option<LoadedTable>, Faults)>,
+    limits: &Limits,
+) {
+    for (spec, (table, mut faults)) in specs.iter().zip(results) {
+        if let Some(table) = table {
+            unique::check(spec, &table, limits, &mut faults);
+            loaded.tables.push(table);
+        }
+        loaded.report.absorb(&spec.name, faults);
+    }
+}
+
+/// Finds what a mapping says about tables, columns, units and items that do not exist.
+fn check_mapping(mapping: &Mapping, specs: &[TableSpec], limits: &Limits) -> Faults {
+    let mut faults = Faults::new("mapping.json", limits.faults_per_table);
+    for (name, table) in &mapping.tables {
+        let Some(spec) = specs.iter().find(|spec| spec.name == *name) else {
+            let known: Vec<&str> = specs.iter().map(|spec| spec.name.as_str()).collect();
+            faults.push(
+                Fault::error(
+                    "HJ1402",
+                    format!("没有「{name}」这张表"),
+                    format!("there is no table “{name}”"),
+                )
+                .help(
+                    format!("制度要的表：{}", known.join("、")),
+                    format!("the policy needs: {}", known.join(", ")),
+                ),
+            );
+            continue;
+        };
+        check_table_mapping(name, table, spec, &mut faults);
+    }
+    faults
+}
+
+fn check_table_mapping(name: &str, table: &TableMapping, spec: &TableSpec, faults: &mut Faults) {
+    let mut fed: Vec<&str> = Vec::new();
+    let targets = table.columns.values().flat_map(|targets| targets.as_slice());
+    for target in targets {
+        match spec.columns.iter().find(|column| column.name == target.to) {
+            Some(column) => check_column_mapping(name, target, column, faults),
+            None => faults.push(unknown_column(name, &target.to, spec)),
+        }
+        fed.push(&target.to);
+    }
+    for constant in table.constant.keys() {
+        if !spec.columns.iter().any(|column| column.name == *constant) {
+            faults.push(unknown_column(name, constant, spec));
+        }
+        fed.push(constant);
+    }
+    fed.sort_unstable();
+    let twice = fed.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]);
+    for column in twice {
+        faults.push(
+            Fault::error(
+                "HJ1407",
+                format!("「{name}」的「{column}」有两个来源"),
+                format!("“{column}” of “{name}” has two sources"),
+            )
+            .help("只留一个", "keep one of them"),
+        );
+    }
+}
+
+fn check_column_mapping(table: &str, mapping: &ColumnMapping, column: &ColumnSpec, faults: &mut Faults) {
+    let at = format!("{table}.{}", column.name);
+    match (&mapping.unit, &column.kind) {
+        (Some(written), ColumnKind::Number { unit }) => {
+            if parse_scale(written, unit).is_err() {
+                faults.push(
+                    Fault::error(
+                        "HJ1404",
+                        format!("「{at}」的单位「{written}」不对，要的是「{unit}」"),
+                        format!("the unit “{written}” of “{at}” is wrong; it counts “{}”", unit.en()),
+                    )
+                    .help(format!("例如 0.01{unit}"), format!("for example 0.01{unit}")),
+                );
+            }
+        }
+        (Some(_), _) => faults.push(Fault::error(
+            "HJ1404",
+            format!("「{at}」不是数，不能有单位"),
+            format!("“{at}” is no number and cannot have a unit"),
+        )),
+        (None, _) => {}
+    }
+    for (code, item) in &mapping.codes {
+        let known = match &column.kind {
+            ColumnKind::Choice(items) => items.contains(item),
+            ColumnKind::Bool => crate::cell::parse_bool(item).is_some(),
+            _ => true,
+        };
+        if !known {
+            faults.push(
+                Fault::error(
+                    "HJ1405",
+                    format!("「{at}」的代码「{code}」对应的「{item}」不是可选的项"),
+                    format!("the code “{code}” of “{at}” means “{item}”, which is not one of its items"),
+                )
+                .help("写制度里的名目", "use the names of the policy"),
+            );
+        }
+    }
+}
+
+fn unknown_column(table: &str, column: &str, spec: &TableSpec) -> Fault {
+    let known: Vec<&str> = spec.columns.iter().map(|column| column.name.as_str()).collect();
+    Fault::error(
+        "HJ1403",
+        format!("「{table}」没有「{column}」这一列"),
+        format!("“{table}” has no column “{column}”"),
+    )
+    .help(format!("它的列：{}", known.join("、")), format!("its columns: {}", known.join(", ")))
+}

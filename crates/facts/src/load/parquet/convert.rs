@@ -1,0 +1,235 @@
+//! From an array of Parquet to a column: integers, decimals, booleans and days go straight; the rest goes cell by cell.
+
+use super::slow;
+use crate::builder::{Problem, check_range, choice_code};
+use crate::column::{ColumnData, Integers, Keys, LoadedColumn, Status};
+use crate::fault::Faults;
+use crate::heading::SourceColumn;
+use crate::spec::{ColumnKind, ColumnSpec};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowPrimitiveType, Date32Type, Decimal128Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type,
+    UInt16Type, UInt32Type,
+};
+use arrow_array::{Array, ArrayRef, PrimitiveArray};
+use arrow_buffer::ScalarBuffer;
+use arrow_schema::DataType;
+use hengjie_calendar::Date;
+use hengjie_quantity::Rational;
+
+/// The row of a position: records are counted from 1.
+pub(super) fn row(index: usize) -> u32 {
+    u32::try_from(index + 1).unwrap_or(u32::MAX)
+}
+
+/// Converts a column.
+pub(super) fn convert(
+    array: ArrayRef,
+    spec: &ColumnSpec,
+    source: SourceColumn,
+    cell_chars: usize,
+    faults: &mut Faults,
+) -> Option<LoadedColumn> {
+    let data = match &spec.kind {
+        ColumnKind::Number { .. } => number(&array, &source.multiplier),
+        ColumnKind::Bool if source.codes.is_empty() => boolean(&array),
+        ColumnKind::Key if source.codes.is_empty() => integer_keys(&array).map(ColumnData::Key),
+        ColumnKind::Reference { .. } if source.codes.is_empty() => {
+            integer_keys(&array).map(ColumnData::Reference)
+        }
+        ColumnKind::Choice(items) => choice(&array, items, spec, &source, faults),
+        ColumnKind::Date if array.data_type() == &DataType::Date32 => {
+            return days(&array, spec, source, faults);
+        }
+        _ => None,
+    };
+    let Some(data) = data else {
+        return slow::convert(&array, spec, source, cell_chars, faults);
+    };
+    let status = status(&array, spec, &source, faults);
+    if let ColumnData::Number { values, scale } = &data {
+        check_range(spec, &source.heading, values, scale, status.as_deref(), &row, faults);
+    }
+    Some(LoadedColumn { data, status, heading: source.heading })
+}
+
+/// States from the null marks; an empty cell of a column that must be complete is a fault.
+fn status(
+    array: &ArrayRef,
+    spec: &ColumnSpec,
+    source: &SourceColumn,
+    faults: &mut Faults,
+) -> Option<Vec<u8>> {
+    let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0)?;
+    let state = |valid: bool| if valid { Status::Present as u8 } else { Status::Missing as u8 };
+    if spec.needs_all() {
+        for index in (0..array.len()).filter(|&index| nulls.is_null(index)) {
+            faults.push_error(|| Problem::Empty.fault(spec, "").column(&source.heading).row(row(index)));
+        }
+    }
+    Some(nulls.iter().map(state).collect())
+}
+
+/// Integers and decimals, times what one of them counts.
+fn number(array: &ArrayRef, multiplier: &Rational) -> Option<ColumnData> {
+    let mut scale = multiplier.clone();
+    let values = match array.data_type() {
+        DataType::Int8 => Integers::I16(widened::<Int8Type, i16>(array)),
+        DataType::UInt8 => Integers::I16(widened::<UInt8Type, i16>(array)),
+        DataType::Int16 => Integers::I16(array.as_primitive::<Int16Type>().values().clone()),
+        DataType::UInt16 => Integers::I32(widened::<UInt16Type, i32>(array)),
+        DataType::Int32 => Integers::I32(array.as_primitive::<Int32Type>().values().clone()),
+        DataType::UInt32 => Integers::I64(widened::<UInt32Type, i64>(array)),
+        DataType::Int64 => Integers::I64(array.as_primitive::<Int64Type>().values().clone()),
+        DataType::Decimal128(_, places) => {
+            scale = scale * Rational::pow10(-i32::from(*places));
+            Integers::narrowest(array.as_primitive::<Decimal128Type>().values().to_vec())
+        }
+        _ => return None,
+    };
+    Some(ColumnData::Number { values, scale })
+}
+
+fn widened<T, W>(array: &ArrayRef) -> ScalarBuffer<W>
+where
+    T: ArrowPrimitiveType,
+    W: From<T::Native> + arrow_buffer::ArrowNativeType,
+{
+    array.as_primitive::<T>().values().iter().map(|&value| W::from(value)).collect()
+}
+
+fn boolean(array: &ArrayRef) -> Option<ColumnData> {
+    let bits = array.as_boolean_opt()?.values();
+    Some(ColumnData::Bool(bits.iter().collect()))
+}
+
+fn integer_keys(array: &ArrayRef) -> Option<Keys> {
+    Some(Keys::Int(match array.data_type() {
+        DataType::Int8 => widened::<Int8Type, i64>(array),
+        DataType::Int16 => widened::<Int16Type, i64>(array),
+        DataType::Int32 => widened::<Int32Type, i64>(array),
+        DataType::Int64 => array.as_primitive::<Int64Type>().values().clone(),
+        DataType::UInt8 => widened::<UInt8Type, i64>(array),
+        DataType::UInt16 => widened::<UInt16Type, i64>(array),
+        DataType::UInt32 => widened::<UInt32Type, i64>(array),
+        _ => return None,
+    }))
+}
+
+/// Integer codes by a table from code to item.
+fn choice(
+    array: &ArrayRef,
+    items: &[String],
+    spec: &ColumnSpec,
+    source: &SourceColumn,
+    faults: &mut Faults,
+) -> Option<ColumnData> {
+    let known = CodeTable::new(items, source)?;
+    let mut codes = Codes { known: &known, spec, source, faults };
+    Some(ColumnData::Choice(match array.data_type() {
+        DataType::Int8 => codes.read(array.as_primitive::<Int8Type>()),
+        DataType::Int16 => codes.read(array.as_primitive::<Int16Type>()),
+        DataType::Int32 => codes.read(array.as_primitive::<Int32Type>()),
+        DataType::Int64 => codes.read(array.as_primitive::<Int64Type>()),
+        DataType::UInt8 => codes.read(array.as_primitive::<UInt8Type>()),
+        DataType::UInt16 => codes.read(array.as_primitive::<UInt16Type>()),
+        DataType::UInt32 => codes.read(array.as_primitive::<UInt32Type>()),
+        _ => return None,
+    }))
+}
+
+/// Items of the specification by integer code.
+struct CodeTable {
+    lowest: i64,
+    /// [`CodeTable::UNKNOWN`] where no item has the code.
+    items: Vec<u16>,
+}
+
+impl CodeTable {
+    const UNKNOWN: u16 = u16::MAX;
+    /// Largest span of codes that is looked up in a table.
+    const SPAN: u64 = 1 << 16;
+
+    /// `None` when the codes are not integers close together; cells are then looked up one by one.
+    fn new(items: &[String], source: &SourceColumn) -> Option<Self> {
+        let code =
+            |(code, item): (&String, &String)| Some((code.parse::<i64>().ok()?, choice_code(item, items)?));
+        let codes: Vec<(i64, u16)> = source.codes.iter().map(code).collect::<Option<_>>()?;
+        let lowest = codes.iter().map(|(code, _)| *code).min()?;
+        let highest = codes.iter().map(|(code, _)| *code).max()?;
+        if highest.abs_diff(lowest) >= Self::SPAN {
+            return None;
+        }
+        let mut table = vec![Self::UNKNOWN; usize::try_from(highest.abs_diff(lowest)).ok()? + 1];
+        for (code, item) in codes {
+            table[usize::try_from(code.abs_diff(lowest)).ok()?] = item;
+        }
+        Some(Self { lowest, items: table })
+    }
+
+    fn get(&self, code: i64) -> u16 {
+        let place = usize::try_from(code.wrapping_sub(self.lowest) as u64).unwrap_or(usize::MAX);
+        self.items.get(place).copied().unwrap_or(Self::UNKNOWN)
+    }
+}
+
+/// Looks codes up and reports the unknown ones.
+struct Codes<'a> {
+    known: &'a CodeTable,
+    spec: &'a ColumnSpec,
+    source: &'a SourceColumn,
+    faults: &'a mut Faults,
+}
+
+impl Codes<'_> {
+    fn read<T: ArrowPrimitiveType>(&mut self, array: &PrimitiveArray<T>) -> Vec<u16>
+    where
+        T::Native: Into<i64>,
+    {
+        let mut codes: Vec<u16> = array.values().iter().map(|&value| self.known.get(value.into())).collect();
+        if codes.contains(&CodeTable::UNKNOWN) {
+            self.report(array, &mut codes);
+        }
+        codes
+    }
+
+    fn report<T: ArrowPrimitiveType>(&mut self, array: &PrimitiveArray<T>, codes: &mut [u16])
+    where
+        T::Native: Into<i64>,
+    {
+        let listed = || Problem::UnknownCode(self.source.codes.keys().cloned().collect());
+        for (index, code) in codes.iter_mut().enumerate().filter(|(_, code)| **code == CodeTable::UNKNOWN) {
+            *code = 0;
+            if array.is_valid(index) {
+                let value: i64 = array.value(index).into();
+                self.faults.push_error(|| {
+                    listed().fault(self.spec, &value.to_string()).column(&self.source.heading).row(row(index))
+                });
+            }
+        }
+    }
+}
+
+/// Days; one outside the calendar is a fault and counts as missing.
+fn days(
+    array: &ArrayRef,
+    spec: &ColumnSpec,
+    source: SourceColumn,
+    faults: &mut Faults,
+) -> Option<LoadedColumn> {
+    let mut status = status(array, spec, &source, faults);
+    let days = array.as_primitive::<Date32Type>();
+    let mut dates = Vec::with_capacity(days.len());
+    for (index, &day) in days.values().iter().enumerate() {
+        let date = Date::from_days(day);
+        if date.is_none() && days.is_valid(index) {
+            faults.push_error(|| {
+                Problem::NotDate.fault(spec, &format!("{day}")).column(&source.heading).row(row(index))
+            });
+            status.get_or_insert_with(|| vec![Status::Present as u8; days.len()])[index] =
+                Status::Missing as u8;
+        }
+        dates.push(date.unwrap_or(Date::MIN));
+    }
+    Some(LoadedColumn { data: ColumnData::Date(dates), status, heading: source.heading })
+}

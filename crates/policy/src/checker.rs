@@ -1,0 +1,256 @@
+//! The state of one check, and the stages in their order.
+
+use crate::core::{
+    Article, ArticleId, AttributeId, Decision, EnumId, Enumeration, Example, Kind, KindId, Parameter, Procedure,
+    Program, Reading, Scope as CoreScope, Table,
+};
+use crate::draft::{ContextDraft, Draft};
+use crate::limits;
+use crate::symbols::Names;
+use hengjie_calendar::Date;
+use hengjie_syntax::ast::{Block, Document, Expr, Name, Statement, StatementKind, TypeExpr};
+use hengjie_syntax::{Diagnostic, Severity, Span};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A 公式: a macro.
+#[derive(Debug)]
+pub(crate) struct Formula<'a> {
+    pub name: &'a Name,
+    pub params: &'a [(Name, TypeExpr)],
+    pub body: &'a Expr,
+}
+
+/// Everything known while a document is checked.
+#[derive(Debug)]
+pub(crate) struct Checker<'a> {
+    pub document: &'a Document,
+    /// All statements with their article.
+    pub statements: Vec<(ArticleId, &'a Statement)>,
+    pub diagnostics: Vec<Diagnostic>,
+    pub articles: Vec<Article>,
+    /// Where each citation stands.
+    pub cites: BTreeMap<String, Vec<ArticleId>>,
+    /// Counter words the document declares.
+    pub counters: Vec<String>,
+    pub names: Names,
+    pub enums: Vec<Enumeration>,
+    pub kinds: Vec<Kind>,
+    pub parameters: Vec<Parameter>,
+    pub readings: Vec<Reading>,
+    pub tables: Vec<Table>,
+    /// By table: some row answers every key.
+    pub covered: Vec<bool>,
+    pub formulas: Vec<Formula<'a>>,
+    /// The 名目 of a quota, by the place of its statement.
+    pub quota_enums: BTreeMap<Span, EnumId>,
+    pub drafts: Vec<Draft<'a>>,
+    pub contexts: Vec<ContextDraft<'a>>,
+    /// 适用: kind, its statement's context draft.
+    pub population: Option<(KindId, usize)>,
+    pub decisions: Vec<Decision>,
+    pub procedures: Vec<Procedure>,
+    pub examples: Vec<Example>,
+    pub order: Vec<AttributeId>,
+    /// Declared things that something refers to.
+    pub used: BTreeSet<(char, u32)>,
+    /// Present nesting of the expression being checked.
+    pub depth: u32,
+    /// Expression nodes so far.
+    pub nodes: u64,
+}
+
+/// The result of a check.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The typed core; `None` when there is an error.
+    pub program: Option<Program>,
+    /// All faults, in the order of the document.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Checks a document: names, types and units, rules that meet, tables, examples, procedures, order.
+///
+/// Never fails: what can be checked is checked even beside faults, and one mistake gives one message.
+#[must_use]
+pub fn check(document: &Document) -> Checked {
+    let mut checker = Checker::new(document);
+    checker.declare();
+    checker.collect_attributes();
+    checker.infer_all();
+    checker.finish_forms();
+    checker.find_order();
+    checker.check_readings();
+    checker.read_procedures();
+    checker.read_examples();
+    checker.warn_unused();
+    checker.finish()
+}
+
+impl<'a> Checker<'a> {
+    fn new(document: &'a Document) -> Self {
+        let mut checker = Self {
+            document,
+            statements: Vec::new(),
+            diagnostics: Vec::new(),
+            articles: Vec::new(),
+            cites: BTreeMap::new(),
+            counters: Vec::new(),
+            names: Names::default(),
+            enums: Vec::new(),
+            kinds: Vec::new(),
+            parameters: Vec::new(),
+            readings: Vec::new(),
+            tables: Vec::new(),
+            covered: Vec::new(),
+            formulas: Vec::new(),
+            quota_enums: BTreeMap::new(),
+            drafts: Vec::new(),
+            contexts: Vec::new(),
+            population: None,
+            decisions: Vec::new(),
+            procedures: Vec::new(),
+            examples: Vec::new(),
+            order: Vec::new(),
+            used: BTreeSet::new(),
+            depth: 0,
+            nodes: 0,
+        };
+        checker.read_articles();
+        checker
+    }
+
+    /// The articles, where they are cited, and the statements with their article.
+    fn read_articles(&mut self) {
+        for section in &self.document.sections {
+            let article = ArticleId(count(self.articles.len()));
+            self.articles.push(Article {
+                cite: section.cite.clone(),
+                heading: section.heading.text.clone(),
+                level: section.level,
+                sources: section.sources.iter().map(|source| source.text.clone()).collect(),
+                prose: section.prose.iter().map(|paragraph| paragraph.text.as_str()).collect::<Vec<_>>().join("\n\n"),
+                span: section.heading.span,
+            });
+            if !section.cite.is_empty() {
+                self.cites.entry(section.cite.clone()).or_default().push(article);
+            }
+            for block in &section.blocks {
+                if let Block::Rules(statements) = block {
+                    self.statements.extend(statements.iter().map(|statement| (article, statement)));
+                }
+            }
+        }
+    }
+
+    /// Adds a diagnostic.
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Adds an error without further parts.
+    pub(crate) fn error(&mut self, code: &'static str, span: Span, zh: impl Into<String>, en: impl Into<String>) {
+        self.report(Diagnostic::error(code, span, zh, en));
+    }
+
+    /// Adds a warning without further parts.
+    pub(crate) fn warning(&mut self, code: &'static str, span: Span, zh: impl Into<String>, en: impl Into<String>) {
+        self.report(Diagnostic::warning(code, span, zh, en));
+    }
+
+    fn finish(mut self) -> Checked {
+        let header = self.document_header();
+        let mut diagnostics = std::mem::take(&mut self.diagnostics);
+        tidy(&mut diagnostics);
+        let failed = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+        let program = match header {
+            Some((name, from)) if !failed => Some(self.into_program(name, from)),
+            _ => None,
+        };
+        Checked { program, diagnostics }
+    }
+
+    /// Name and first day from the 制度 line.
+    fn document_header(&mut self) -> Option<(String, Date)> {
+        let mut found: Option<(&Name, Date)> = None;
+        for (_, statement) in self.statements.clone() {
+            let StatementKind::Policy { name, from } = &statement.kind else { continue };
+            match found {
+                None => found = Some((name, *from)),
+                Some((first, _)) => self.report(
+                    Diagnostic::error(
+                        crate::codes::POLICY_LINE,
+                        name.span,
+                        "一份文件只能有一行“制度”",
+                        "a document has only one 制度 line",
+                    )
+                    .label(first.span, "第一行在这里", "the first is here"),
+                ),
+            }
+        }
+        if found.is_none() {
+            let span = self.statements.first().map_or(Span::new(0, 0), |(_, statement)| statement.span);
+            self.report(
+                Diagnostic::error(
+                    crate::codes::POLICY_LINE,
+                    Span::new(span.start, span.start),
+                    "缺少“制度”一行：不知道制度的名称和生效日",
+                    "the 制度 line is missing: the policy has no name and no first day",
+                )
+                .help("写一行：制度 名称 版本 2026-01-01 起", "write: 制度 NAME 版本 2026-01-01 起"),
+            );
+        }
+        found.map(|(name, from)| (name.text.clone(), from))
+    }
+
+    fn into_program(self, name: String, from: Date) -> Program {
+        let scope = self.population.map(|(kind, context)| CoreScope {
+            kind,
+            filter: self.contexts.get(context).and_then(|draft| crate::rules::all_of(&draft.filter)),
+        });
+        let contexts = self.contexts;
+        Program {
+            name,
+            title: self.document.title.clone(),
+            from,
+            articles: self.articles,
+            enums: self.enums,
+            kinds: self.kinds,
+            parameters: self.parameters,
+            readings: self.readings,
+            tables: self.tables,
+            attributes: self.drafts.into_iter().filter_map(|draft| draft.finish(&contexts)).collect(),
+            order: self.order,
+            decisions: self.decisions,
+            scope,
+            procedures: self.procedures,
+            examples: self.examples,
+        }
+    }
+}
+
+/// Document order, no repeats, at most [`limits::DIAGNOSTICS`].
+fn tidy(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
+    // A rule for several grains is checked once per grain; the same mistake is told once.
+    diagnostics.dedup_by(|next, kept| next.code == kept.code && next.span == kept.span);
+    if diagnostics.len() > limits::DIAGNOSTICS {
+        let rest = diagnostics.len() - limits::DIAGNOSTICS;
+        let failed = diagnostics.drain(limits::DIAGNOSTICS..).any(|cut| cut.severity == Severity::Error);
+        let span = diagnostics.last().map_or(Span::new(0, 0), |last| last.span);
+        let mut last = Diagnostic::error(
+            crate::codes::LIMIT,
+            span,
+            format!("还有 {rest} 条问题没有列出：先改上面的"),
+            format!("{rest} more findings are not listed: mend those above first"),
+        );
+        if !failed {
+            last.severity = Severity::Warning;
+        }
+        diagnostics.push(last);
+    }
+}
+
+/// A length as an id; lists are far shorter than the limit of ids.
+pub(crate) fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
