@@ -144,7 +144,10 @@ pub struct Column {
 #[derive(Debug, Clone)]
 pub enum ColumnData {
     /// Numbers: integer × scale, in base units of the field. `scale` is positive.
-    Number { values: Integers, scale: Rational },
+    Number {
+        values: Integers,
+        scale: Rational,
+    },
     Bool(Vec<bool>),
     Date(Vec<Date>),
     Period(Vec<Period>),

@@ -84,15 +84,16 @@ impl World<'_> {
         let period = expectation.period.or_else(|| self.default_period(grain?)).filter(|_| grain.is_some());
         let row = expectation.row.as_deref();
         let row_value = row.and_then(|row| evaluator.row_named(expectation.attribute, subject, period, row));
-        let outcome = evaluator.outcome(evaluator.key(expectation.attribute, subject, row_value.as_ref(), period));
+        let outcome =
+            evaluator.outcome(evaluator.key(expectation.attribute, subject, row_value.as_ref(), period));
         let matches = match &expectation.value {
             ExampleValue::Missing => matches!(outcome.value, Value::Missing(_)),
             ExampleValue::Undecided => matches!(outcome.value, Value::Undecided(_)),
             expected => self.value(expected) == outcome.value,
         };
-        let because_ok = expectation.because.map(|because| {
-            outcome.rule.is_some_and(|(_, article)| is_within(program, article, because))
-        });
+        let because_ok = expectation
+            .because
+            .map(|because| outcome.rule.is_some_and(|(_, article)| is_within(program, article, because)));
         let gaps = match &outcome.value {
             Value::Missing(gaps) => gaps.iter().map(|gap| format_gap(program, data, gap, lang)).collect(),
             Value::Undecided(open) => open.iter().map(|open| format_open(program, open, lang)).collect(),
@@ -113,7 +114,13 @@ impl World<'_> {
 }
 
 /// `张三.符合(高级)（2025年）`
-fn name_of_result(key: &str, attribute: &str, row: Option<&str>, period: Option<Period>, lang: Lang) -> String {
+fn name_of_result(
+    key: &str,
+    attribute: &str,
+    row: Option<&str>,
+    period: Option<Period>,
+    lang: Lang,
+) -> String {
     let subject = if key.is_empty() { lang.pick("全体", "all") } else { key };
     let row = row.map(|row| format!("({row})")).unwrap_or_default();
     let period = match (period, lang) {

@@ -51,7 +51,8 @@ fn format_elements(program: &Program, data: &Dataset, elements: &[Value], ty: &T
         Type::Collection(element) => element,
         other => other,
     };
-    let shown = elements.iter().take(ELEMENTS_SHOWN).map(|value| format_value(program, data, value, element, lang));
+    let shown =
+        elements.iter().take(ELEMENTS_SHOWN).map(|value| format_value(program, data, value, element, lang));
     let shown = shown.collect::<Vec<_>>().join(lang.pick("、", ", "));
     match elements.len() {
         0 => lang.pick("（空）", "(empty)").to_owned(),
@@ -93,7 +94,10 @@ pub fn format_gap(program: &Program, data: &Dataset, gap: &Gap, lang: Lang) -> S
             };
             match lang {
                 Lang::Zh => format!("缺参数 {}{keys}，须由{office}给定（{on} 有效的值）", parameter.name),
-                Lang::En => format!("parameter {}{keys} must be supplied by {office} (in force on {on})", parameter.name),
+                Lang::En => format!(
+                    "parameter {}{keys} must be supplied by {office} (in force on {on})",
+                    parameter.name
+                ),
             }
         }
         Gap::Cell { table, row, column } => {
@@ -105,20 +109,7 @@ pub fn format_gap(program: &Program, data: &Dataset, gap: &Gap, lang: Lang) -> S
                 Lang::En => format!("table {}, row {row}: `{column}` is to be decided", table.name),
             }
         }
-        Gap::Form { kind, subject, period, by } => {
-            let form = &program.kinds[kind.index()];
-            let named = |ty: Option<&Type>, position: u32| match ty {
-                Some(Type::Object(kind)) => key(*kind, position),
-                _ => String::new(),
-            };
-            let about = form.form.as_ref().and_then(|about| form.fields.get(about.subject as usize));
-            let subject = named(about.map(|field| &field.ty), *subject);
-            let by = named(filler(form).map(|(_, field)| &field.ty), *by);
-            match lang {
-                Lang::Zh => format!("{by} 未交 {subject} 的{}（{period}）", form.name),
-                Lang::En => format!("{by} has not handed in {} about {subject} ({})", form.name, period.en()),
-            }
-        }
+        Gap::Form { .. } => format_form_gap(program, data, gap, lang),
         Gap::Fault { attribute, fault, .. } => {
             let name = &program.attributes[attribute.index()].name;
             format!("{name}：{}", format_fault(*fault, lang))
@@ -126,9 +117,28 @@ pub fn format_gap(program: &Program, data: &Dataset, gap: &Gap, lang: Lang) -> S
     }
 }
 
+/// `李四 未交 张三 的评价表（2025年1月）`
+fn format_form_gap(program: &Program, data: &Dataset, gap: &Gap, lang: Lang) -> String {
+    let Gap::Form { kind, subject, period, by } = gap else { return String::new() };
+    let form = &program.kinds[kind.index()];
+    let named = |ty: Option<&Type>, position: u32| match ty {
+        Some(Type::Object(kind)) => row_label(program, data, &Value::Object(*kind, position)),
+        _ => String::new(),
+    };
+    let about = form.form.as_ref().and_then(|about| form.fields.get(about.subject as usize));
+    let subject = named(about.map(|field| &field.ty), *subject);
+    let by = named(filler(form).map(|(_, field)| &field.ty), *by);
+    match lang {
+        Lang::Zh => format!("{by} 未交 {subject} 的{}（{period}）", form.name),
+        Lang::En => format!("{by} has not handed in {} about {subject} ({})", form.name, period.en()),
+    }
+}
+
 fn format_fault(fault: Fault, lang: Lang) -> &'static str {
     match fault {
-        Fault::Circular => lang.pick("数据里的关系成环，无法计算", "the relation in the data runs in a circle"),
+        Fault::Circular => {
+            lang.pick("数据里的关系成环，无法计算", "the relation in the data runs in a circle")
+        }
         Fault::TooDeep => lang.pick("算式嵌套过深", "the formula is nested too deeply"),
         Fault::NumberTooLarge => lang.pick("数字超出长度上限", "a number is longer than the limit"),
         Fault::Unsupported => lang.pick("尚不支持的运算", "not supported yet"),

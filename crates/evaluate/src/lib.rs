@@ -8,5 +8,8 @@
 
 pub mod columnar;
 pub mod dataset;
+pub mod example;
+pub mod explain;
+pub mod format;
 pub mod row;
 pub mod value;

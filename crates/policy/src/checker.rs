@@ -4,7 +4,7 @@ use crate::core::{
     Article, ArticleId, AttributeId, Decision, EnumId, Enumeration, Example, Kind, KindId, Parameter, Procedure,
     Program, Reading, Scope as CoreScope, Table,
 };
-use crate::draft::{ContextDraft, Draft};
+use crate::draft::{ContextDraft, Draft, DraftType};
 use crate::limits;
 use crate::symbols::Names;
 use hengjie_calendar::Date;
@@ -20,10 +20,15 @@ pub(crate) struct Formula<'a> {
     pub body: &'a Expr,
 }
 
+/// Findings kept while checking.
+const KEPT_DIAGNOSTICS: usize = 10 * limits::DIAGNOSTICS;
+
 /// Everything known while a document is checked.
 #[derive(Debug)]
 pub(crate) struct Checker<'a> {
     pub document: &'a Document,
+    /// First day of the document.
+    pub first_day: Option<Date>,
     /// All statements with their article.
     pub statements: Vec<(ArticleId, &'a Statement)>,
     pub diagnostics: Vec<Diagnostic>,
@@ -86,10 +91,42 @@ pub fn check(document: &Document) -> Checked {
     checker.finish()
 }
 
+/// The result of reading and checking a text.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// The typed core; `None` when there is an error.
+    pub program: Option<Program>,
+    /// Faults of reading and of checking, in the order of the document.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads and checks the text of a policy document.
+///
+/// Never fails; see [`check`].
+#[must_use]
+pub fn compile(text: &str) -> Compiled {
+    let parse = hengjie_syntax::parse(text);
+    let checked = check(&parse.document);
+    let unread = parse.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    let mut diagnostics = parse.diagnostics;
+    let read = diagnostics.len();
+    let covers = |place: Span, of: &Diagnostic| of.span.start <= place.start && place.end <= of.span.end;
+    for found in checked.diagnostics {
+        // A table that could not be found has been reported by the reader.
+        let told = found.code == crate::codes::NO_TABLE && diagnostics[..read].iter().any(|known| covers(found.span, known));
+        if !told {
+            diagnostics.push(found);
+        }
+    }
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
+    Compiled { program: checked.program.filter(|_| !unread), diagnostics }
+}
+
 impl<'a> Checker<'a> {
     fn new(document: &'a Document) -> Self {
         let mut checker = Self {
             document,
+            first_day: None,
             statements: Vec::new(),
             diagnostics: Vec::new(),
             articles: Vec::new(),
@@ -116,6 +153,10 @@ impl<'a> Checker<'a> {
             nodes: 0,
         };
         checker.read_articles();
+        checker.first_day = checker.statements.iter().find_map(|(_, statement)| match &statement.kind {
+            StatementKind::Policy { from, .. } => Some(*from),
+            _ => None,
+        });
         checker
     }
 
@@ -142,9 +183,12 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Adds a diagnostic.
+    /// Adds a diagnostic. Far beyond what is told, nothing is kept: garbage must not fill the memory.
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        let full = self.diagnostics.len() >= KEPT_DIAGNOSTICS;
+        if !full || (diagnostic.severity == Severity::Error && self.diagnostics.len() == KEPT_DIAGNOSTICS) {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     /// Adds an error without further parts.
@@ -159,6 +203,7 @@ impl<'a> Checker<'a> {
 
     fn finish(mut self) -> Checked {
         let header = self.document_header();
+        self.check_types_known();
         let mut diagnostics = std::mem::take(&mut self.diagnostics);
         tidy(&mut diagnostics);
         let failed = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
@@ -167,6 +212,22 @@ impl<'a> Checker<'a> {
             _ => None,
         };
         Checked { program, diagnostics }
+    }
+
+    /// A rule without a type and without a finding: only rules that mention nothing but each other.
+    fn check_types_known(&mut self) {
+        if self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+            return;
+        }
+        let open = self.drafts.iter().find(|draft| !matches!(draft.ty, DraftType::Known(_)));
+        if let Some((name, span)) = open.map(|draft| (draft.name.text.clone(), draft.name.span)) {
+            self.error(
+                crate::codes::CYCLE,
+                span,
+                format!("看不出“{name}”是什么类型：它只用到互相引用的规则"),
+                format!("the type of `{name}` cannot be told: it uses only rules that use each other"),
+            );
+        }
     }
 
     /// Name and first day from the 制度 line.

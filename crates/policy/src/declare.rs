@@ -105,7 +105,7 @@ impl<'a> Checker<'a> {
     fn declare_ladder(&mut self, name: &Name, base: &Name, steps: &ast::NumberLit) {
         let Some(base_id) = self.names.enumeration(&base.text) else {
             self.names.poisoned.insert(name.text.clone());
-            let close = crate::spelling::closest(&base.text, self.names.enums.keys().map(String::as_str));
+            let close = self.closest(&base.text, self.names.enums.keys().map(String::as_str));
             self.unknown_name(codes::UNKNOWN_NAME, base, ("名目", "名目"), close);
             return;
         };
@@ -248,7 +248,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The fields of a 资料 or 表单.
-    pub(crate) fn add_fields(&mut self, kind: KindId, fields: &[FieldDecl]) {
+    pub(crate) fn add_fields(&mut self, kind: KindId, fields: &'a [FieldDecl]) {
         for decl in fields {
             let Some(ty) = self.read_type(&decl.ty) else {
                 self.names.poisoned.extend(decl.names.iter().map(|name| name.text.clone()));

@@ -106,7 +106,7 @@ pub(crate) struct PartDraft<'a> {
 type Key = (String, Option<KindId>, Option<Grain>);
 
 impl<'a> Draft<'a> {
-    fn new(name: &'a Name, at: (Option<KindId>, Option<Grain>), article: ArticleId, span: Span, form: Form<'a>) -> Self {
+    pub(crate) fn new(name: &'a Name, at: (Option<KindId>, Option<Grain>), article: ArticleId, span: Span, form: Form<'a>) -> Self {
         Self {
             name,
             kind: at.0,
@@ -173,12 +173,6 @@ impl<'a> Checker<'a> {
         self.collect_totals(&mut index);
         self.sort_drafts();
         self.name_attributes();
-        if self.drafts.len() > limits::ATTRIBUTES {
-            let span = self.drafts[limits::ATTRIBUTES].span;
-            self.error(codes::LIMIT, span, "规则太多", "too many rules");
-            self.drafts.truncate(limits::ATTRIBUTES);
-            self.name_attributes();
-        }
     }
 
     fn collect_block(&mut self, statements: &'a [Statement], article: ArticleId, index: &mut BTreeMap<Key, usize>) {
@@ -293,7 +287,7 @@ impl<'a> Checker<'a> {
         }
         if !self.names.poisoned.contains(&name.text) {
             let kinds = self.names.globals.iter().filter(|(_, (global, _))| matches!(global, Global::Kind(_)));
-            let close = crate::spelling::closest(&name.text, kinds.map(|(name, _)| name.as_str()));
+            let close = self.closest(&name.text, kinds.map(|(name, _)| name.as_str()));
             self.unknown_name(codes::UNKNOWN_KIND, name, ("资料或表单", "kind or form"), close);
         }
         None
@@ -349,6 +343,13 @@ impl<'a> Checker<'a> {
             self.two_rules(name, place);
             return None;
         }
+        if self.drafts.len() >= limits::ATTRIBUTES {
+            self.names.poisoned.insert(name.text.clone());
+            if self.diagnostics.last().is_none_or(|last| last.code != codes::LIMIT) {
+                self.error(codes::LIMIT, name.span, "规则太多，其余的不再检查", "too many rules; the rest is not checked");
+            }
+            return None;
+        }
         if !self.free_for_rules(name, at.0) {
             return None;
         }
@@ -376,7 +377,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Is a name not yet a field, parameter, table, reading or formula?
-    fn free_for_rules(&mut self, name: &Name, kind: Option<KindId>) -> bool {
+    pub(crate) fn free_for_rules(&mut self, name: &Name, kind: Option<KindId>) -> bool {
         let global = self.names.globals.get(&name.text).filter(|(global, _)| !matches!(global, Global::Kind(_)));
         let member = kind.and_then(|kind| self.names.members.get(&(kind, name.text.clone())));
         let taken = match (global, member) {
@@ -447,7 +448,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The kind of the elements of a collection, from its names alone: attributes have their kind before types are known.
-    fn element_kind(&self, expr: &ast::Expr, subject: Option<KindId>, depth: u32) -> Option<KindId> {
+    pub(crate) fn element_kind(&self, expr: &ast::Expr, subject: Option<KindId>, depth: u32) -> Option<KindId> {
         if depth > 8 {
             return None;
         }
@@ -475,7 +476,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn object_kind(&self, expr: &ast::Expr, subject: Option<KindId>) -> Option<KindId> {
+    pub(crate) fn object_kind(&self, expr: &ast::Expr, subject: Option<KindId>) -> Option<KindId> {
         let ExprKind::Name(name) = &expr.kind else { return None };
         let subject = subject?;
         if matches!(name.text.as_str(), "本人" | "本项") {

@@ -17,7 +17,7 @@ pub(crate) const TOTAL_FIELD: &str = "总分";
 
 impl<'a> Checker<'a> {
     /// The fields of a form; its filter and 填 expressions are checked by [`Checker::finish_forms`].
-    pub(crate) fn declare_form(&mut self, decl: &FormDecl) {
+    pub(crate) fn declare_form(&mut self, decl: &'a FormDecl) {
         let Some(kind) = self.declared_kind(&decl.name) else { return };
         let subject = match self.read_owner(&decl.context.subject) {
             Some((Owner::Kind(subject), _)) => subject,
@@ -43,7 +43,10 @@ impl<'a> Checker<'a> {
             self.add_inverse(subject_field, inverse);
         }
         if !decl.fills.is_empty() {
-            let people = self.people_kind().unwrap_or(subject);
+            let named = decl.fills.iter().flat_map(|fill| &fill.people).find_map(|people| {
+                self.object_kind(people, Some(subject)).or_else(|| self.element_kind(people, Some(subject), 0))
+            });
+            let people = named.or_else(|| self.people_kind()).unwrap_or(subject);
             self.add_field(kind, &named(FILLER_FIELD), Type::Object(people), FieldTime::Static, None, false, None);
         }
         let first = self.kinds[kind.index()].fields.len();
@@ -61,7 +64,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The kind that 适用 speaks of: people fill forms.
-    fn people_kind(&mut self) -> Option<KindId> {
+    fn people_kind(&self) -> Option<KindId> {
         let scope = self.statements.iter().find_map(|(_, statement)| match &statement.kind {
             StatementKind::Scope(expr) => Some(expr),
             _ => None,
@@ -96,8 +99,11 @@ impl<'a> Checker<'a> {
             return Vec::new();
         };
         let mut points = Vec::new();
-        for (name, cell) in table.header.iter().zip(cells) {
-            let Some(most) = self.read_points(cell, &point) else { continue };
+        let readable: Vec<Option<Rational>> = cells.iter().map(|cell| self.read_points(cell, &point)).collect();
+        if readable.contains(&None) {
+            return Vec::new();
+        }
+        for (name, most) in table.header.iter().zip(readable.into_iter().flatten()) {
             let range = Some((Rational::ZERO, most.clone()));
             let ty = Type::Number(point.clone());
             if let Some(field) = self.add_field(kind, name, ty, FieldTime::Static, range, false, None) {
@@ -194,7 +200,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Who fills a form in: a collection of people over the subject, or one person.
-    fn fill(&mut self, scope: &crate::infer::Scope, people: &Expr, kind: KindId) -> Option<crate::core::Expr> {
+    fn fill(&mut self, scope: &crate::infer::Scope<'a>, people: &'a Expr, kind: KindId) -> Option<crate::core::Expr> {
         let typed = self.infer(scope, people, None);
         let filler = self.kinds[kind.index()].fields.iter().find(|field| field.name == FILLER_FIELD)?.ty.clone();
         let base = typed.base()?.clone();

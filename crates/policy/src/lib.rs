@@ -4,4 +4,40 @@
 //!
 //! **Invariant:** nothing here reads a clock, file, environment or network, and nothing knows a bank: all nouns come from the document.
 
+mod artifact;
+mod checker;
+mod citation;
+pub mod codes;
 pub mod core;
+mod coverage;
+mod declare;
+mod draft;
+mod example;
+mod form;
+mod graph;
+mod guard;
+mod infer;
+pub mod limits;
+mod mention;
+mod order;
+mod parameter;
+mod population;
+pub mod print;
+mod procedure;
+mod ranking;
+mod rules;
+mod run;
+mod spelling;
+mod split;
+mod symbols;
+mod table;
+mod total;
+mod typed;
+mod types;
+mod unused;
+mod walk;
+mod written;
+
+pub use artifact::{FORMAT, artifact_json, content_hash};
+pub use checker::{Checked, Compiled, check, compile};
+pub use coverage::{articles_with_examples, articles_with_rules, attributes_of_article};

@@ -3,12 +3,11 @@
 use crate::checker::{Checker, count};
 use crate::codes;
 use crate::core::{Parameter, ParameterId, ParameterValue, Reading, ReadingId, Type};
-use crate::spelling::closest;
 use crate::symbols::Global;
 use hengjie_syntax::Diagnostic;
 use hengjie_syntax::ast::{self, Name, ParameterDecl, ReadingDecl, StatementKind};
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
     /// All parameters and readings.
     pub(crate) fn declare_parameters(&mut self) {
         for (article, statement) in self.statements.clone() {
@@ -20,7 +19,7 @@ impl Checker<'_> {
         }
     }
 
-    fn declare_parameter(&mut self, decl: &ParameterDecl, article: crate::core::ArticleId) {
+    fn declare_parameter(&mut self, decl: &'a ParameterDecl, article: crate::core::ArticleId) {
         let Some(ty) = self.read_type(&decl.ty) else {
             self.names.poisoned.insert(decl.name.text.clone());
             return;
@@ -69,7 +68,7 @@ impl Checker<'_> {
             return Some(Type::Enum(id));
         }
         if !self.names.poisoned.contains(&key.text) {
-            let close = closest(&key.text, self.names.enums.keys().map(String::as_str));
+            let close = self.closest(&key.text, self.names.enums.keys().map(String::as_str));
             self.unknown_name(codes::UNKNOWN_NAME, key, ("名目（参数按名目或文字）", "名目 (or 文字)"), close);
         }
         None
@@ -96,7 +95,7 @@ impl Checker<'_> {
         }
         let chosen = alternatives.iter().position(|name| *name == decl.chosen.text);
         if chosen.is_none() {
-            let close = closest(&decl.chosen.text, alternatives.iter().map(String::as_str));
+            let close = self.closest(&decl.chosen.text, alternatives.iter().map(String::as_str));
             self.unknown_name(codes::UNKNOWN_NAME, &decl.chosen, ("读法", "alternative of this reading"), close);
         }
         self.readings.push(Reading {

@@ -4,7 +4,6 @@ use crate::checker::{Checker, count};
 use crate::codes;
 use crate::core::{AttributeId, EnumId, KindId, Type};
 use crate::draft::{CaseDraft, Draft, Form, PartDraft};
-use crate::spelling::closest;
 use crate::symbols::Global;
 use crate::written::written;
 use hengjie_calendar::Grain;
@@ -65,7 +64,7 @@ impl<'a> Checker<'a> {
                 self.names.poisoned.insert(decl.name.text.clone());
                 if rankings.is_empty() && !self.names.poisoned.contains(&decl.ranking.text) {
                     let known = self.drafts.iter().filter(|draft| matches!(draft.form, Form::Rank { .. }));
-                    let close = closest(&decl.ranking.text, known.map(|draft| draft.name.text.as_str()));
+                    let close = self.closest(&decl.ranking.text, known.map(|draft| draft.name.text.as_str()));
                     self.unknown_name(codes::UNKNOWN_NAME, &decl.ranking, ("排序", "ranking"), close);
                 }
                 continue;
@@ -172,13 +171,14 @@ impl<'a> Checker<'a> {
             for case in cases.clone() {
                 let Some(contribution) = &case.definition.contributes else { continue };
                 if !declared.contains_key(contribution.total.text.as_str()) {
-                    let close = closest(&contribution.total.text, declared.keys().copied());
+                    let close = self.closest(&contribution.total.text, declared.keys().copied());
                     self.unknown_name(codes::UNKNOWN_NAME, &contribution.total, ("汇总", "total (汇总)"), close);
                     continue;
                 }
                 let attribute = AttributeId(count(at));
                 let list = parts.entry(contribution.total.text.as_str()).or_default();
-                match list.iter().find(|part| part.attribute == attribute) {
+                // The cases of one attribute follow each other.
+                match list.last().filter(|part| part.attribute == attribute) {
                     None => list.push(PartDraft { attribute, case, weight: contribution.weight.as_ref() }),
                     Some(first) => {
                         let same = first.weight.map(written) == contribution.weight.as_ref().map(written);

@@ -29,8 +29,18 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Rounds without messages.
+    /// Rounds without messages: first the types, then, from the hope that every value is there, which may be 无.
     fn settle(&mut self, component: &[usize]) {
+        self.rounds(component);
+        for &node in component {
+            if let Some(Draft { ty: DraftType::Known(ty), .. }) = self.drafts.get_mut(node) {
+                ty.optional = false;
+            }
+        }
+        self.rounds(component);
+    }
+
+    fn rounds(&mut self, component: &[usize]) {
         for _ in 0..ROUNDS {
             let before: Vec<DraftType> = self.types_of(component);
             let (messages, decisions, nodes) = (self.diagnostics.len(), self.decisions.len(), self.nodes);

@@ -3,6 +3,7 @@
 use crate::checker::Checker;
 use crate::codes;
 use crate::core::{AttributeId, EnumId, FieldRef, KindId, ParameterId, ReadingId, TableId};
+use crate::{limits, spelling};
 use hengjie_syntax::ast::Name;
 use hengjie_syntax::{Diagnostic, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -126,6 +127,11 @@ impl Checker<'_> {
         true
     }
 
+    /// The candidate closest to a name. Nothing once there are more findings than are told.
+    pub(crate) fn closest<'n>(&self, name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<String> {
+        (self.diagnostics.len() < limits::DIAGNOSTICS).then(|| spelling::closest(name, candidates)).flatten()
+    }
+
     /// An error for a name nobody declared, with the closest known name as the fix.
     pub(crate) fn unknown_name(
         &mut self,
@@ -134,12 +140,26 @@ impl Checker<'_> {
         what: (&str, &str),
         close: Option<String>,
     ) {
-        let mut diagnostic = Diagnostic::error(
-            code,
-            name.span,
-            format!("没有叫“{}”的{}", name.text, what.0),
-            format!("there is no {} named `{}`", what.1, name.text),
-        );
+        let zh = format!("没有叫“{}”的{}", name.text, what.0);
+        let en = format!("there is no {} named `{}`", what.1, name.text);
+        self.misspelt(Diagnostic::error(code, name.span, zh, en), name, close);
+    }
+
+    /// An error for a name that its owner (a kind, table, 名目 …) does not have.
+    pub(crate) fn unknown_in(
+        &mut self,
+        code: &'static str,
+        name: &Name,
+        owner: (&str, &str),
+        noun: (&str, &str),
+        close: Option<String>,
+    ) {
+        let zh = format!("{}没有叫“{}”的{}", owner.0, name.text, noun.0);
+        let en = format!("{} has no {} named `{}`", owner.1, noun.1, name.text);
+        self.misspelt(Diagnostic::error(code, name.span, zh, en), name, close);
+    }
+
+    fn misspelt(&mut self, mut diagnostic: Diagnostic, name: &Name, close: Option<String>) {
         if let Some(close) = close {
             let (zh, en) = (format!("改成“{close}”"), format!("change to `{close}`"));
             diagnostic = diagnostic.fix(name.span, close, zh, en);

@@ -86,9 +86,17 @@ impl Typed {
     }
 }
 
-/// The expression as text that does not depend on where it stands: equal keys mean the same expression.
+/// The expression as text that does not depend on where it stands or on what is known of its types: equal keys mean the
+/// same expression.
 pub(crate) fn key(expr: &Expr) -> String {
-    serde_json::to_string(expr).unwrap_or_default()
+    let mut bare = expr.clone();
+    forget_types(&mut bare);
+    serde_json::to_string(&bare).unwrap_or_default()
+}
+
+fn forget_types(expr: &mut Expr) {
+    expr.ty = ValueType { base: Type::Bool, optional: false };
+    crate::walk::children_mut(expr, &mut forget_types);
 }
 
 /// Words for a type in messages: Chinese and English.
@@ -96,7 +104,7 @@ pub(crate) fn plain_name(ty: &Type) -> (String, String) {
     let (zh, en) = match ty {
         Type::Number(unit) if unit.is_none() => return ("数（比例）".to_owned(), "a plain number".to_owned()),
         Type::Number(unit) => return (format!("以{unit}计的数"), format!("a number in {}", unit.en())),
-        Type::Bool => ("是否", "yes/no"),
+        Type::Bool => ("条件（是否）", "a condition (yes/no)"),
         Type::Text => ("文字", "text"),
         Type::Date => ("日期", "a date"),
         Type::Period(grain) => {

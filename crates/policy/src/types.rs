@@ -3,7 +3,6 @@
 use crate::checker::Checker;
 use crate::codes;
 use crate::core::{FieldTime, KindId, Literal, Type};
-use crate::spelling::closest;
 use hengjie_calendar::Grain;
 use hengjie_quantity::{BaseUnit, Currency, Rational, Unit, parse_unit_with};
 use hengjie_syntax::Diagnostic;
@@ -12,7 +11,7 @@ use hengjie_syntax::ast::{self, Expr, Name, NumberLit, TypeExpr};
 /// A range of numbers in base units, both inclusive.
 pub(crate) type Range = (Rational, Rational);
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
     /// The type of a type expression; `None` after an error.
     pub(crate) fn read_type(&mut self, ty: &TypeExpr) -> Option<Type> {
         match ty.name.text.as_str() {
@@ -36,7 +35,7 @@ impl Checker<'_> {
         match Currency::parse(&word.text) {
             Some(currency) => Some(Type::Number(Unit::money(currency))),
             None => {
-                let close = closest(&word.text, Currency::ALL.iter().map(|currency| currency.zh()));
+                let close = self.closest(&word.text, Currency::ALL.iter().map(|currency| currency.zh()));
                 self.unknown_name(codes::UNKNOWN_UNIT, word, ("币种", "currency"), close);
                 None
             }
@@ -119,17 +118,17 @@ impl Checker<'_> {
         }
         if !self.names.poisoned.contains(&name.text) {
             let known = self.names.enums.keys().chain(self.names.globals.keys()).map(String::as_str);
-            let close = closest(&name.text, known.chain(TYPE_WORDS));
+            let close = self.closest(&name.text, known.chain(TYPE_WORDS));
             self.unknown_name(codes::UNKNOWN_TYPE, name, ("类型、名目或资料", "type, 名目 or kind"), close);
         }
         None
     }
 
     /// The range of a type expression, checked against its type.
-    pub(crate) fn read_range(&mut self, ty: &TypeExpr, base: &Type) -> Option<Range> {
+    pub(crate) fn read_range(&mut self, ty: &'a TypeExpr, base: &Type) -> Option<Range> {
         let (low, high) = ty.range.as_ref()?;
-        let (low, high) = (self.constant_number(low, base), self.constant_number(high, base));
-        let (low, high) = (low?, high?);
+        let low = self.constant_number(low, base)?;
+        let high = self.constant_number(high, base)?;
         if low > high {
             self.error(
                 codes::OUT_OF_RANGE,
@@ -143,7 +142,7 @@ impl Checker<'_> {
     }
 
     /// A constant number of a type; `None` after an error.
-    pub(crate) fn constant_number(&mut self, expr: &Expr, base: &Type) -> Option<Rational> {
+    pub(crate) fn constant_number(&mut self, expr: &'a Expr, base: &Type) -> Option<Rational> {
         match self.constant(expr, Some(base))? {
             Literal::Number(value) => Some(value),
             _ => {
@@ -177,7 +176,7 @@ impl Checker<'_> {
             "月" => diagnostic.fix(number.span, format!("{digits}个月"), "改成“个月”", "change to 个月"),
             "季" | "季度" => diagnostic.fix(number.span, format!("{digits}个季度"), "改成“个季度”", "change to 个季度"),
             "分钱" | "角" => diagnostic.help("不足一元的钱写成 0.01元", "write money below one yuan as 0.01元"),
-            unit => match closest(unit, UNIT_WORDS.iter().copied().chain(self.counters.iter().map(String::as_str))) {
+            unit => match self.closest(unit, UNIT_WORDS.iter().copied().chain(self.counters.iter().map(String::as_str))) {
                 Some(close) => {
                     let (zh, en) = (format!("改成“{close}”"), format!("change to {close}"));
                     diagnostic.fix(number.span, format!("{digits}{close}"), zh, en)

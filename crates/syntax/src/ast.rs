@@ -124,7 +124,10 @@ pub enum EnumerationForm {
     Ordered(Vec<Name>),
     Unordered(Vec<Name>),
     /// Every item of an ordered 名目 times `steps` steps.
-    Ladder { base: Name, steps: NumberLit },
+    Ladder {
+        base: Name,
+        steps: NumberLit,
+    },
 }
 
 /// `资料 NAME [量词 NAME] [每年] [树 NAME]` and its fields.
@@ -232,7 +235,9 @@ pub struct ParameterDecl {
 pub enum ParameterValue {
     Given(Expr),
     /// `待定 由 NAME`: required, supplied by somebody.
-    Required { by: Name },
+    Required {
+        by: Name,
+    },
 }
 
 /// `读法 A25 分档: 整笔 | 分段 取 整笔 由 评审小组 于 2016-01-05 [据 “…”]`
@@ -604,7 +609,14 @@ pub struct Expectation {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExpectationKind {
     /// `subject` is `全体` for figures of the population. The value may be 无, 免, 待补 or 待定 (as a [`ExprKind::Name`]).
-    Value { subject: Name, attribute: Name, row: Option<Name>, when: Option<Expr>, value: Expr, because: Option<Name> },
+    Value {
+        subject: Name,
+        attribute: Name,
+        row: Option<Name>,
+        when: Option<Expr>,
+        value: Expr,
+        because: Option<Name>,
+    },
     /// First column the subject, the other columns attributes.
     Table { when: Option<Expr>, table: MarkdownTable, because: Option<Name> },
 }
@@ -645,7 +657,10 @@ pub enum ExprKind {
     /// `(a, b, c)`; a single parenthesised expression is not wrapped.
     List(Vec<Expr>),
     /// `如 c 则 v 如 … 否则 e`
-    If { arms: Vec<(Expr, Expr)>, otherwise: Box<Expr> },
+    If {
+        arms: Vec<(Expr, Expr)>,
+        otherwise: Box<Expr>,
+    },
     /// `v 无则 d`
     OrNone(Box<Expr>, Box<Expr>),
     /// `v 缺则 d`

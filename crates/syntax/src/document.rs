@@ -182,12 +182,14 @@ impl<'a> Scanner<'a> {
     /// A fence goes to its closing line. Without one it goes to the next heading or the end; a fence of ours also ends
     /// where another one of ours opens.
     fn fence(&mut self, opening: usize) -> (PieceKind, usize, (usize, usize), bool) {
-        let Some((marker, later)) = self.markers.get(opening..).and_then(|markers| markers.split_first()) else {
+        let Some((marker, later)) = self.markers.get(opening..).and_then(|markers| markers.split_first())
+        else {
             return (PieceKind::Prose, self.lines.len(), (0, 0), true);
         };
         let kind = marker.opens();
         let ours = kind != PieceKind::OtherFence;
-        let hopeless = self.without_end.iter().any(|(mark, length)| marker.mark == *mark && marker.length >= *length);
+        let hopeless =
+            self.without_end.iter().any(|(mark, length)| marker.mark == *mark && marker.length >= *length);
         for next in later.iter().take_while(|_| ours || !hopeless) {
             if next.closes(marker) {
                 return (kind, next.line + 1, (marker.line + 1, next.line), true);

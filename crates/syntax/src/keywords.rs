@@ -11,6 +11,10 @@
 //! Both spellings may be mixed in one document. The syntax tree keeps what was written; names in [`crate::ast`] that
 //! come from these tables always have the Chinese spelling.
 
+mod builtin;
+
+pub use builtin::{FUNCTIONS, Pair, TYPES, VALUES};
+
 use hengjie_quantity::Lang;
 
 macro_rules! keywords {
@@ -269,129 +273,6 @@ impl Keyword {
     }
 }
 
-/// A pair of spellings: Chinese, English.
-pub type Pair = (&'static str, &'static str);
-
-/// Built-in functions; words of the language only before `(`.
-pub const FUNCTIONS: &[Pair] = &[
-    // Aggregates over a collection.
-    ("合计", "sum"),
-    ("计数", "count"),
-    ("平均", "mean"),
-    ("加权平均", "weighted_mean"),
-    ("最大", "largest"),
-    ("最小", "smallest"),
-    ("中位数", "median"),
-    ("存在", "exists"),
-    ("每个", "every"),
-    ("首个", "first_of"),
-    ("末个", "last_of"),
-    ("第", "nth"),
-    ("前", "leading"),
-    ("连续", "streak"),
-    // Values.
-    ("限于", "clamp"),
-    ("最大值", "max"),
-    ("最小值", "min"),
-    ("四舍五入", "half_up"),
-    ("向下", "down"),
-    ("向上", "up"),
-    ("向零", "toward_zero"),
-    ("银行家", "half_even"),
-    ("绝对值", "abs"),
-    ("满年", "full_years"),
-    ("满月", "full_months"),
-    ("周岁", "age"),
-    ("年份", "year_of"),
-    ("有", "has"),
-    ("数", "number"),
-    ("至少", "at_least"),
-    ("折算", "convert"),
-    // Tables and ladders.
-    ("查表", "lookup"),
-    ("累进", "progressive"),
-    ("插值", "interpolate"),
-    ("档位", "step_of"),
-    ("升", "promote"),
-    ("降", "demote"),
-    // People and trees.
-    ("人定", "decide"),
-    ("任职者", "holders"),
-    ("上溯", "ancestors"),
-    ("下属", "descendants"),
-    // Time.
-    ("上期", "previous"),
-    ("于", "at"),
-    ("近", "recent"),
-    ("期间", "period"),
-    ("各日", "each_day"),
-    ("各周", "each_week"),
-    ("各月", "each_month"),
-    ("各季", "each_quarter"),
-    ("各半年", "each_half_year"),
-    ("各年", "each_year"),
-];
-
-/// Built-in types; words of the language only where a type stands.
-pub const TYPES: &[Pair] = &[
-    ("金额", "money"),
-    ("比例", "ratio"),
-    ("分", "points"),
-    ("计数", "count"),
-    ("数", "number"),
-    ("是否", "yes_no"),
-    ("文字", "text"),
-    ("编号", "code"),
-    ("日期", "date"),
-    ("期间", "period"),
-    ("年", "years"),
-    ("个月", "months"),
-    ("周", "weeks"),
-    ("天", "days"),
-    ("工作日", "workdays"),
-    ("小时", "hours"),
-    ("分钟", "minutes"),
-    ("岁", "age"),
-];
-
-/// Built-in names; words of the language wherever a name stands without brackets.
-pub const VALUES: &[Pair] = &[
-    ("是", "yes"),
-    ("否", "no"),
-    ("无", "none"),
-    ("免", "exempt"),
-    ("待补", "missing"),
-    ("其", "it"),
-    ("本人", "self"),
-    ("本项", "this"),
-    ("行", "row"),
-    ("全体", "everyone"),
-    ("是否", "yes_no"),
-    ("日期", "date"),
-    ("本期", "this_period"),
-    ("本日", "this_day"),
-    ("本周", "this_week"),
-    ("本月", "this_month"),
-    ("本季", "this_quarter"),
-    ("本半年", "this_half_year"),
-    ("本年", "this_year"),
-    ("上月", "last_month"),
-    ("上季", "last_quarter"),
-    ("上年", "last_year"),
-    ("历期", "history"),
-    ("往期", "past"),
-    ("期初", "period_start"),
-    ("次月初", "next_month_start"),
-    ("次季初", "next_quarter_start"),
-    ("次年初", "next_year_start"),
-    ("各日", "each_day"),
-    ("各周", "each_week"),
-    ("各月", "each_month"),
-    ("各季", "each_quarter"),
-    ("各半年", "each_half_year"),
-    ("各年", "each_year"),
-];
-
 /// The pair of a table that a word belongs to, in either spelling.
 #[must_use]
 pub fn find(table: &'static [Pair], word: &str) -> Option<Pair> {
@@ -432,8 +313,87 @@ pub fn split_keywords(name: &str) -> Option<String> {
 /// The longest Chinese word at the start of `text` that separates operands.
 fn keyword_prefix(text: &str) -> Option<&'static str> {
     const WORDS: [&str; 20] = [
-        "无则", "缺则", "否则", "其中", "属于", "待定", "每半年", "每日", "每周", "每月", "每季", "每年", "从高到低",
-        "从低到高", "如", "则", "且", "或", "非", "至",
+        "无则",
+        "缺则",
+        "否则",
+        "其中",
+        "属于",
+        "待定",
+        "每半年",
+        "每日",
+        "每周",
+        "每月",
+        "每季",
+        "每年",
+        "从高到低",
+        "从低到高",
+        "如",
+        "则",
+        "且",
+        "或",
+        "非",
+        "至",
     ];
     WORDS.into_iter().find(|word| text.starts_with(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hengjie_calendar::Grain;
+    use hengjie_quantity::{Rounding, parse_unit};
+    use std::collections::BTreeSet;
+
+    /// Words that stand twice in one column.
+    fn repeated<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+        let mut seen = BTreeSet::new();
+        words.filter(|word| !seen.insert(*word)).collect()
+    }
+
+    #[test]
+    fn spellings_are_unique_within_a_table() {
+        for lang in [Lang::Zh, Lang::En] {
+            assert_eq!(repeated(Keyword::ALL.iter().map(|word| word.text(lang))), [""; 0]);
+            for table in [FUNCTIONS, TYPES, VALUES] {
+                assert_eq!(repeated(table.iter().map(|(zh, en)| lang.pick(*zh, *en))), [""; 0]);
+            }
+        }
+    }
+
+    #[test]
+    fn spellings_are_names() {
+        let keywords = Keyword::ALL.iter().map(|word| (word.zh(), word.en()));
+        for (zh, en) in keywords.chain([FUNCTIONS, TYPES, VALUES].concat()) {
+            assert!(zh.chars().all(|c| c.is_alphabetic() && !c.is_ascii()), "{zh}");
+            assert!(en.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{en}");
+        }
+    }
+
+    /// A number may stand before a keyword: the keyword must not read as its unit.
+    #[test]
+    fn no_keyword_is_a_unit() {
+        let units = Keyword::ALL.iter().flat_map(|word| [word.zh(), word.en()]);
+        assert_eq!(units.filter(|word| parse_unit(word).is_some()).collect::<Vec<_>>(), [""; 0]);
+    }
+
+    #[test]
+    fn shared_words_are_spelled_alike() {
+        for grain in Grain::ALL {
+            assert_eq!(Keyword::parse(grain.zh()).map(Keyword::en), Some(grain.en()));
+        }
+        for mode in Rounding::ALL {
+            assert_eq!(Keyword::parse(mode.zh()).map(Keyword::en), Some(mode.en()));
+            assert_eq!(translate(FUNCTIONS, mode.zh(), Lang::En), Some(mode.en()));
+        }
+    }
+
+    #[test]
+    fn keywords_inside_names_are_split() {
+        let split = |name| split_keywords(name).unwrap_or_default();
+        assert_eq!(split("客户其中余额"), "客户 其中 余额");
+        assert_eq!(split("人员每半年"), "人员 每半年");
+        assert_eq!(split("如甲则乙否则丙"), "如 甲 则 乙 否则 丙");
+        assert_eq!(split("余额"), "");
+        assert_eq!(split("其中"), "");
+    }
 }

@@ -3,6 +3,8 @@
 mod layout;
 mod number;
 
+pub(crate) use number::is_faulty_unit;
+
 use crate::chars::{half_width_text, is_name_char, punctuation};
 use crate::diagnostic::Diagnostic;
 use crate::keywords::Keyword;
@@ -95,8 +97,11 @@ impl<'a> Lexer<'a> {
         let bytes = Self::run(self.rest(), is_name_char);
         let span = self.push(SyntaxKind::Name, bytes);
         let written = span.text(self.text);
-        let word =
-            if written.is_ascii() { Keyword::parse(written) } else { Keyword::parse(&half_width_text(written)) };
+        let word = if written.is_ascii() {
+            Keyword::parse(written)
+        } else {
+            Keyword::parse(&half_width_text(written))
+        };
         if let Some(token) = self.tokens.last_mut() {
             token.word = word;
         }
@@ -110,7 +115,9 @@ impl<'a> Lexer<'a> {
         let found = chars.find(|(_, c)| *c == close || (close == '"' && punctuation(*c) == '"'));
         if let Some((at, c)) = found {
             let span = self.push(kind, at + c.len_utf8());
-            if kind == SyntaxKind::QuotedName && span.text(self.text).trim_matches(['「', '」', ' ']).is_empty() {
+            if kind == SyntaxKind::QuotedName
+                && span.text(self.text).trim_matches(['「', '」', ' ']).is_empty()
+            {
                 self.sink.report(|| {
                     Diagnostic::error("HJ0107", span, "「」里没有名称", "there is no name inside 「」")
                 });
@@ -126,7 +133,12 @@ impl<'a> Lexer<'a> {
                 format!("这一行里缺少收尾的 {close}"),
                 format!("the closing {close} is missing on this line"),
             )
-            .fix(end, close, format!("在行末补上 {close}"), format!("add {close} at the end of the line"))
+            .fix(
+                end,
+                close,
+                format!("在行末补上 {close}"),
+                format!("add {close} at the end of the line"),
+            )
         });
     }
 
@@ -177,7 +189,9 @@ impl<'a> Lexer<'a> {
                 format!("“{shown}” means nothing in a rule"),
             );
             match punctuation(shown.chars().next().unwrap_or(' ')) {
-                ';' => diagnostic.fix(span, "", "删去；一行写一句", "remove it; write one statement per line"),
+                ';' => {
+                    diagnostic.fix(span, "", "删去；一行写一句", "remove it; write one statement per line")
+                }
                 '—' => diagnostic.help(
                     "“—”只用在表格里；规则里写 免 或 无",
                     "“—” is for table cells; write 免 (exempt) or 无 (none) in a rule",

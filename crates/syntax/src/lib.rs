@@ -7,6 +7,7 @@ pub mod ast;
 mod chars;
 pub mod diagnostic;
 mod document;
+pub mod format;
 pub mod keywords;
 mod lexer;
 mod limits;

@@ -78,7 +78,12 @@ impl Assembler<'_> {
     fn refuse_size(&mut self) {
         self.tree.token(K::ProseLine, self.text);
         self.sink.report(|| {
-            Diagnostic::error("HJ0100", Span::default(), "文件太大，不能读取", "the document is too large to be read")
+            Diagnostic::error(
+                "HJ0100",
+                Span::default(),
+                "文件太大，不能读取",
+                "the document is too large to be read",
+            )
         });
     }
 
@@ -153,8 +158,13 @@ impl Assembler<'_> {
         let first = span.text(self.text).lines().next().unwrap_or("").trim_end();
         let span = Span::new(span.start, span.start + first.len() as u32);
         self.sink.report(|| {
-            Diagnostic::error("HJ0101", span, "这个代码块没有结束行 ```", "this fence has no closing line ```")
-                .help("读到下一个标题为止", "it was read up to the next heading")
+            Diagnostic::error(
+                "HJ0101",
+                span,
+                "这个代码块没有结束行 ```",
+                "this fence has no closing line ```",
+            )
+            .help("读到下一个标题为止", "it was read up to the next heading")
         });
     }
 
@@ -170,7 +180,11 @@ impl Assembler<'_> {
         }
         self.tree.start(if is_rules { K::RulesFence } else { K::ExamplesFence });
         self.lines(K::FenceLine, Span::new(piece.span.start, piece.body.start));
-        if is_rules { self.rules(piece.body) } else { self.examples(piece, goes_on) }
+        if is_rules {
+            self.rules(piece.body)
+        } else {
+            self.examples(piece, goes_on)
+        }
         self.lines(K::FenceLine, Span::new(piece.body.end, piece.span.end));
         self.tree.finish();
     }
@@ -251,9 +265,9 @@ impl Assembler<'_> {
     /// No table follows any more: one that was needed is missing.
     fn stop_waiting(&mut self) {
         match self.waiting {
-            Waiting::Statement { span, needed: true }
-            | Waiting::Given(span)
-            | Waiting::Expectation(span) => self.report_missing_table(span),
+            Waiting::Statement { span, needed: true } | Waiting::Given(span) | Waiting::Expectation(span) => {
+                self.report_missing_table(span)
+            }
             _ => {}
         }
         self.waiting = Waiting::Nothing;
@@ -263,11 +277,16 @@ impl Assembler<'_> {
         let first = span.text(self.text).lines().next().unwrap_or("").trim_end();
         let span = Span::new(span.start, span.start + first.len() as u32);
         self.sink.report(|| {
-            Diagnostic::error("HJ0110", span, "这一句下面缺少表格", "the table below this statement is missing")
-                .help(
-                    "这一句放在代码块的最后，表格紧跟在代码块后面",
-                    "make it the last statement of its fence and put the table right below the fence",
-                )
+            Diagnostic::error(
+                "HJ0110",
+                span,
+                "这一句下面缺少表格",
+                "the table below this statement is missing",
+            )
+            .help(
+                "这一句放在代码块的最后，表格紧跟在代码块后面",
+                "make it the last statement of its fence and put the table right below the fence",
+            )
         });
     }
 }
@@ -333,7 +352,8 @@ fn is_last_statement(block: &ExampleBlock, span: Span) -> bool {
 fn attach_example(block: &mut ExampleBlock, waiting: Waiting, new: MarkdownTable) {
     match waiting {
         Waiting::Given(_) => {
-            if let Some(GivenKind::Table { table, .. }) = block.givens.last_mut().map(|given| &mut given.kind) {
+            if let Some(GivenKind::Table { table, .. }) = block.givens.last_mut().map(|given| &mut given.kind)
+            {
                 *table = new;
             }
         }

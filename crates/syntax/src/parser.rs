@@ -373,16 +373,15 @@ impl<'a> Parser<'a> {
     /// Counts one level of nesting; too many give one diagnostic for the line.
     fn enter(&mut self) -> Parsed<()> {
         self.depth += 1;
-        if self.depth > limits::EXPRESSION_DEPTH { self.fail_too_deep() } else { Ok(()) }
+        if self.depth > limits::NESTING { self.fail_too_deep(limits::NESTING) } else { Ok(()) }
     }
 
     fn leave(&mut self) {
         self.depth = self.depth.saturating_sub(1);
     }
 
-    fn fail_too_deep<T>(&mut self) -> Parsed<T> {
+    fn fail_too_deep<T>(&mut self, limit: u32) -> Parsed<T> {
         let span = self.here();
-        let limit = limits::EXPRESSION_DEPTH;
         self.fail(|| {
             Diagnostic::error(
                 "HJ0203",
@@ -397,7 +396,9 @@ impl<'a> Parser<'a> {
 
 fn with_joined_fix(diagnostic: Diagnostic, joined: Option<(Span, String)>) -> Diagnostic {
     match joined {
-        Some((span, split)) => diagnostic.fix(span, split, "在关键字两边加空格", "put spaces around keywords"),
+        Some((span, split)) => {
+            diagnostic.fix(span, split, "在关键字两边加空格", "put spaces around keywords")
+        }
         None => diagnostic,
     }
 }

@@ -107,10 +107,7 @@ impl<'a> Lines<'a> {
         let source = self.text.get(start..end).unwrap_or("").trim_end_matches(['\n', '\r']);
         let from = floor_boundary(source, offset - start);
         let to = floor_boundary(source, (span.end as usize).max(offset) - start).max(from);
-        Snippet::source(source)
-            .path(file)
-            .line_start(line + 1)
-            .annotation(kind.span(from..to).label(label))
+        Snippet::source(source).path(file).line_start(line + 1).annotation(kind.span(from..to).label(label))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::arithmetic as math;
 use super::compile::{read_computed, state};
-use super::engine::{Engine, bind};
+use super::engine::{Engine, bind, holds};
 use super::plan::{Binding, Computed, FoldOperation, Frame, Index, NOBODY, Node, Plan, Ty};
 use super::reduce::{Groups, Reduction, reduce};
 use super::{Result, Unsupported};
@@ -180,7 +180,7 @@ impl<'a> Engine<'a> {
         for sieve in &members.sieves {
             let mut frame = sieve.frame.clone();
             place(&mut frame, sieve.variable, element);
-            let condition = self.compile(sieve.condition, &frame)?;
+            let condition = holds(self.compile(sieve.condition, &frame)?);
             match condition.node {
                 Node::Bool(true) => {}
                 Node::Bool(false) => return Ok(Some(condition)),
@@ -258,7 +258,7 @@ impl<'a> Engine<'a> {
         for sieve in &members.sieves {
             let mut frame = Frame { variables: constants(&sieve.frame), ..inner.clone() };
             bind(&mut frame, sieve.variable.index(), Binding::Lane(kind));
-            conditions.push(self.compile(sieve.condition, &frame)?);
+            conditions.push(holds(self.compile(sieve.condition, &frame)?));
         }
         Ok(match conditions.len() {
             0 => None,
@@ -293,28 +293,46 @@ impl<'a> Engine<'a> {
         }
         let inner = Frame { period: frame.period, subject: Binding::Unbound, variables: constants(frame) };
         let mut link: Option<(&'a Expr, &'a Expr)> = None;
-        let mut own: Vec<(VariableId, &'a Expr)> = Vec::new();
+        // the parts of one filter stay together: 且 drops what is 免, several filters do not
+        let mut own: Vec<(VariableId, Vec<&'a Expr>)> = Vec::new();
+        let mut linked_with_others = false;
         for sieve in &members.sieves {
-            for condition in conjuncts(sieve.condition) {
+            let parts = conjuncts(sieve.condition);
+            let mut rest = Vec::with_capacity(parts.len());
+            for condition in &parts {
                 match mark(condition, sieve.variable) {
-                    Some(found) if link.is_none() => link = Some(found),
-                    _ => own.push((sieve.variable, condition)),
+                    Some(found) if link.is_none() => {
+                        link = Some(found);
+                        linked_with_others = parts.len() > 1;
+                    }
+                    _ => rest.push(*condition),
                 }
+            }
+            if !rest.is_empty() {
+                own.push((sieve.variable, rest));
             }
         }
         let groups = match link {
             None => None,
             Some((element_mark, subject_mark)) => {
                 let variable = members.sieves.first().map_or(aggregate.variable, |sieve| sieve.variable);
-                Some(self.grouping(element_mark, subject_mark, variable, &inner, frame, kind)?)
+                Some(self.grouping((element_mark, subject_mark), linked_with_others, variable, &inner, frame, kind)?)
             }
         };
         let mut column = |engine: &mut Self, reduction: Reduction, weight: Weight| -> Result<Plan<'a>> {
             let mut conditions: Vec<Plan<'a>> = scope.iter().map(|scope| read_computed(scope.clone(), Index::Lane)).collect();
-            for (variable, condition) in &own {
+            for (variable, parts) in &own {
                 let mut inner = inner.clone();
                 bind(&mut inner, variable.index(), Binding::Lane(kind));
-                conditions.push(engine.compile(condition, &inner)?);
+                let mut plans = Vec::with_capacity(parts.len());
+                for part in parts {
+                    plans.push(engine.compile(part, &inner)?);
+                }
+                let together = match plans.len() {
+                    1 => plans.pop().ok_or(Unsupported("no condition"))?,
+                    _ => Plan { node: Node::All(plans), ty: Ty::Bool },
+                };
+                conditions.push(holds(together));
             }
             let filter = (!conditions.is_empty()).then_some(Plan { node: Node::All(conditions), ty: Ty::Bool });
             let value = engine.record_value(aggregate, &inner, kind, weight)?;
@@ -340,7 +358,7 @@ impl<'a> Engine<'a> {
         finish(self, aggregate, ty, &mut column)
     }
 
-    fn grouping(&mut self, element: &'a Expr, subject: &'a Expr, variable: VariableId, inner: &Frame, outer: &Frame, kind: KindId) -> Result<Grouping<'a>> {
+    fn grouping(&mut self, (element, subject): (&'a Expr, &'a Expr), with_others: bool, variable: VariableId, inner: &Frame, outer: &Frame, kind: KindId) -> Result<Grouping<'a>> {
         let mut frame = inner.clone();
         bind(&mut frame, variable.index(), Binding::Lane(kind));
         let marks = self.compile(element, &frame)?;
@@ -348,8 +366,13 @@ impl<'a> Engine<'a> {
         if !matches!((&marks.ty, &key.ty), (Ty::Code, Ty::Code) | (Ty::Bool, Ty::Bool)) {
             return Err(Unsupported("groups by numbers"));
         }
+        let Binding::Lane(own_kind) = outer.subject else { return Err(Unsupported("groups of somebody else")) };
+        let key = super::engine::materialise(key, self.kind_len(Some(own_kind)));
         let marks = super::engine::materialise(marks, self.kind_len(Some(kind)));
-        if marks.status.as_ref().is_some_and(|states| states.iter().any(|&state| state > Status::Exempt as u8)) {
+        // beside other conditions even a mark that is 免 is dropped, and the element is in every group
+        let limit = if with_others { 0 } else { Status::Exempt as u8 };
+        let unclear = |column: &Computed<'_>| column.status.as_ref().is_some_and(|states| states.iter().any(|&state| state > limit));
+        if unclear(&key) || unclear(&marks) {
             return Err(Unsupported("groups by facts that are missing"));
         }
         let mut groups: FxHashMap<i128, u32> = FxHashMap::default();

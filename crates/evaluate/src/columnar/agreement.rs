@@ -110,6 +110,15 @@ impl Writer {
         }
     }
 
+    /// Something that is not the constant 0.
+    fn divisor(&mut self, kind: Kind) -> String {
+        let own = match kind {
+            Kind::Money => self.dice.pick(&["额", "任务", "3元", "100元", "0.7元", "(额 - 任务)", "合计(名下事件, 其.数额)"]),
+            _ => self.dice.pick(&["占比", "系数", "3", "0.07", "(占比 - 50%)"]),
+        };
+        own.to_owned()
+    }
+
     fn expression(&mut self, kind: Kind, depth: u32) -> String {
         if depth == 0 || self.dice.one_in(6) {
             return self.leaf(kind);
@@ -144,12 +153,17 @@ impl Writer {
             1 => format!("({} - {})", self.expression(kind, d), self.expression(kind, d)),
             2 => format!("({} × {})", self.expression(kind, d), self.expression(Kind::Plain, d)),
             3 => {
-                let (a, b, e) = (self.expression(Kind::Money, d), self.expression(Kind::Money, d), self.leaf(kind));
+                let (a, b, e) = (self.expression(Kind::Money, d), self.divisor(Kind::Money), self.leaf(kind));
                 format!("({e} × ({a} ÷ {b} 无则 1))")
             }
-            4 => format!("({} ÷ {} 无则 {})", self.expression(kind, d), self.expression(Kind::Plain, d), self.leaf(kind)),
+            4 => format!("({} ÷ {} 无则 {})", self.expression(kind, d), self.divisor(Kind::Plain), self.leaf(kind)),
             5 => {
-                let (low, high) = (self.leaf(kind), self.leaf(kind));
+                let ends: &[(&str, &str)] = match kind {
+                    Kind::Money => &[("0元", "100元"), ("任务", "额"), ("33.33元", "任务")],
+                    Kind::Points => &[("0分", "100分"), ("60分", "成绩"), ("成绩", "150分")],
+                    _ => &[("0", "1"), ("占比", "系数"), ("50%", "占比")],
+                };
+                let (low, high) = ends[self.dice.roll(3) as usize];
                 format!("限于({}, {low} 至 {high})", self.expression(kind, d))
             }
             6 => {
@@ -163,7 +177,7 @@ impl Writer {
             11 => match kind {
                 Kind::Points => {
                     let x = self.expression(Kind::Money, d);
-                    self.dice.pick(&["累进(分档, @)", "@ × 查表(分档, @).每元分"]).replace('@', &format!("({x})"))
+                    self.dice.pick(&["累进(分档, @).每元分", "@ × 查表(分档, @).每元分"]).replace('@', &format!("({x})"))
                 }
                 Kind::Plain => {
                     let (x, g) = (self.expression(Kind::Money, d), self.expression(Kind::Grade, d));
@@ -407,7 +421,7 @@ pub(crate) fn compare_all(program: &Program, data: &Dataset) -> Result<usize, St
     Ok(compared)
 }
 
-fn one_case(seed: u64) -> Result<(usize, bool), String> {
+fn text_of(seed: u64) -> String {
     let writer = Writer {
         dice: Dice(seed),
         names: [(Kind::Money, "额"), (Kind::Money, "任务"), (Kind::Points, "成绩"), (Kind::Plain, "占比"), (Kind::Truth, "在岗"), (Kind::Grade, "组别")]
@@ -415,7 +429,11 @@ fn one_case(seed: u64) -> Result<(usize, bool), String> {
             .to_vec(),
         text: HEAD.to_owned(),
     };
-    let text = writer.document();
+    writer.document()
+}
+
+fn one_case(seed: u64) -> Result<(usize, bool), String> {
+    let text = text_of(seed);
     let compiled = hengjie_policy::compile(&text);
     let Some(program) = compiled.program else {
         let errors: Vec<_> = compiled.diagnostics.iter().filter(|d| d.severity == hengjie_syntax::Severity::Error).map(|d| (d.span.text(&text).to_owned(), d.message.zh.clone())).collect();
@@ -430,4 +448,19 @@ fn columns_and_rows_agree_on_random_documents() {
     let cases: u32 = std::env::var("HENGJIE_AGREEMENT_CASES").ok().and_then(|v| v.parse().ok()).unwrap_or(300);
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() });
     runner.run(&any::<u64>(), |seed| one_case(seed).map(|_| ()).map_err(TestCaseError::fail)).unwrap();
+}
+
+#[test]
+fn one_seed() {
+    if let Some(seed) = std::env::var("HENGJIE_SEED").ok().and_then(|v| v.parse().ok()) {
+        let program = hengjie_policy::compile(&text_of(seed)).program.unwrap();
+        let data = dataset(&program, &mut Dice(seed ^ 0xDA7A));
+        for (kind, facts) in program.kinds.iter().zip(&data.kinds) {
+            println!("{} {} {:?}", kind.name, facts.len, facts.periods);
+            for (field, column) in kind.fields.iter().zip(&facts.fields) {
+                println!("  {} {column:?}", field.name);
+            }
+        }
+        one_case(seed).map(|_| ()).unwrap_or_else(|e| panic!("{e}"));
+    }
 }

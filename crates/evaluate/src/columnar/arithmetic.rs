@@ -1,7 +1,7 @@
 //! Builds numeric plans: brings operands to one scale, keeps ranges and errors proven.
 
 use super::number::{self, Numeric, Scale};
-use super::plan::{Node, Plan, Ty};
+use super::plan::{Node, OnExempt, Plan, Side, Ty};
 use super::{Result, Unsupported};
 use hengjie_quantity::{Rational, Rounding};
 
@@ -107,11 +107,12 @@ pub(super) fn at_scale(plan: Plan<'_>, scale: Scale) -> Result<Plan<'_>> {
     checked(Plan { node, ty: Ty::Number(ty) })
 }
 
-/// All numbers at one scale (the last plan may be a default); ranges stay their own.
+/// All numbers at one scale, in their order; ranges stay their own.
 pub(super) fn all_aligned(mut plans: Vec<Plan<'_>>) -> Result<Vec<Plan<'_>>> {
-    for _ in 0..3 {
-        let Some(first) = plans.first().and_then(|p| p.numeric()).map(|n| n.scale) else { return Ok(plans) };
-        if plans.iter().all(|plan| plan.numeric().is_some_and(|n| n.scale == first)) {
+    // forwards the last plan gets the common scale, backwards the others; a coarser one may need another round
+    for round in 0..6 {
+        let same = plans.windows(2).all(|pair| pair[0].numeric().map(|n| n.scale) == pair[1].numeric().map(|n| n.scale));
+        if same && round % 2 == 0 {
             return Ok(plans);
         }
         let mut done: Vec<Plan<'_>> = Vec::with_capacity(plans.len());
@@ -191,16 +192,21 @@ fn by_constant<'a>(plan: Plan<'a>, factor: &Rational) -> Result<Plan<'a>> {
         let ty = Numeric { low: 0, high: 0, error: 0, ..one };
         return Ok(Plan { node: Node::Times(Box::new(plan), Box::new(zero)), ty: Ty::Number(ty) });
     }
-    let plan = if factor.signum() < 0 { negate(plan)? } else { plan };
     let from = numeric(&plan)?.clone();
-    match Scale::of(&factor.abs()).and_then(|factor| from.scale.times(factor)) {
-        Some(scale) => Ok(Plan { node: plan.node, ty: Ty::Number(Numeric { scale, ..from }) }),
+    if factor.signum() < 0 {
+        return by_constant(negate(plan)?, &factor.abs());
+    }
+    match Scale::of(factor).and_then(|factor| from.scale.times(factor)) {
+        Some(scale) => {
+            let node = Node::Scaled(Box::new(plan), factor.clone());
+            Ok(Plan { node, ty: Ty::Number(Numeric { scale, ..from }) })
+        }
         None => {
             let coarse = coarsened(plan)?;
-            let from = numeric(&coarse)?.clone();
-            let scale = Scale::of(&factor.abs()).and_then(|factor| from.scale.times(factor));
-            let scale = scale.ok_or(Unsupported("a scale beyond 120 bits"))?;
-            Ok(Plan { node: coarse.node, ty: Ty::Number(Numeric { scale, ..from }) })
+            if numeric(&coarse)?.scale == from.scale {
+                return Err(Unsupported("a scale beyond 120 bits"));
+            }
+            by_constant(coarse, factor)
         }
     }
 }
@@ -318,18 +324,18 @@ fn quotient<'a>(
 }
 
 /// The largest or smallest of numbers.
-pub(super) fn extreme(plans: Vec<Plan<'_>>, largest: bool) -> Result<Plan<'_>> {
+pub(super) fn extreme(plans: Vec<Plan<'_>>, side: Side, exempt: OnExempt) -> Result<Plan<'_>> {
     let plans = all_aligned(plans)?;
     let parts: Vec<_> = plans.iter().filter_map(Plan::numeric).cloned().collect();
     let mut ty = union(&plans)?;
-    if plans.iter().all(|plan| !may_be_exempt(plan)) {
-        if largest {
+    if exempt == OnExempt::Keep || plans.iter().all(|plan| !may_be_exempt(plan)) {
+        if side == Side::Largest {
             ty.low = parts.iter().map(|p| p.low).max().unwrap_or(ty.low);
         } else {
             ty.high = parts.iter().map(|p| p.high).min().unwrap_or(ty.high);
         }
     }
-    Ok(Plan { node: Node::Extreme(plans, largest), ty: Ty::Number(ty) })
+    Ok(Plan { node: Node::Extreme(plans, side, exempt), ty: Ty::Number(ty) })
 }
 
 /// Only constants are surely not 免; for others the wider range is kept.
@@ -337,8 +343,8 @@ fn may_be_exempt(plan: &Plan<'_>) -> bool {
     match &plan.node {
         Node::Int(_) => false,
         Node::Add(a, b) | Node::Times(a, b) | Node::Divide(a, b, _, _) => may_be_exempt(a) || may_be_exempt(b),
-        Node::Multiply(a, _) | Node::Coarsen(a, _, _) | Node::Negate(a) | Node::Round(a, _, _, _) => may_be_exempt(a),
-        Node::Extreme(items, _) => items.iter().all(may_be_exempt),
+        Node::Multiply(a, _) | Node::Scaled(a, _) | Node::Coarsen(a, _, _) | Node::Negate(a) | Node::Round(a, _, _, _) => may_be_exempt(a),
+        Node::Extreme(items, _, _) => items.iter().all(may_be_exempt),
         Node::Read(super::plan::Source::Facts(column), super::plan::Index::Lane) => column.status.is_some(),
         Node::Read(super::plan::Source::Computed(column), super::plan::Index::Lane) => column.status.is_some(),
         _ => true,

@@ -3,7 +3,7 @@
 use super::arithmetic as math;
 use super::engine::{Engine, RowKey};
 use super::number::Numeric;
-use super::plan::{Binding, Frame, Index, Node, Plan, Source, Ty};
+use super::plan::{Binding, Frame, Index, Node, OnExempt, Plan, Side, Source, Ty};
 use super::{Result, Unsupported};
 use crate::dataset::{Column, ColumnData, FieldData};
 use crate::value::Status;
@@ -129,8 +129,10 @@ impl<'a> Engine<'a> {
                 if !subject || elements {
                     return Err(Unsupported("a decision about a record"));
                 }
-                let column = self.decided(*decision, frame, ty)?;
-                Ok(read_computed(column, Index::Lane))
+                match self.decided(*decision, frame, ty)? {
+                    Some(column) => Ok(read_computed(column, Index::Lane)),
+                    None => state(Status::Undecided, ty),
+                }
             }
             ExprKind::Collection(_) => Err(Unsupported("a collection as a value")),
             #[expect(unreachable_patterns, reason = "forms added to the core later fall back to the row evaluator")]
@@ -324,14 +326,16 @@ impl<'a> Engine<'a> {
         match function {
             Function::Clamp => {
                 let [low, high] = rest else { return Err(Unsupported("a missing argument")) };
-                let low = math::extreme(vec![self.compile(first, frame)?, self.compile(low, frame)?], true)?;
-                math::extreme(vec![low, self.compile(high, frame)?], false)
+                let values = vec![self.compile(first, frame)?, self.compile(low, frame)?];
+                let raised = math::extreme(values, Side::Largest, OnExempt::Keep)?;
+                math::extreme(vec![raised, self.compile(high, frame)?], Side::Smallest, OnExempt::Keep)
             }
             Function::Max | Function::Min => {
                 if !matches!(ty, Type::Number(_)) {
                     return Err(Unsupported("extremes of other things than numbers"));
                 }
-                math::extreme(self.compile_all(arguments, frame)?, function == Function::Max)
+                let side = if function == Function::Max { Side::Largest } else { Side::Smallest };
+                math::extreme(self.compile_all(arguments, frame)?, side, OnExempt::Drop)
             }
             Function::Round(mode) => {
                 let quantum = second(self)?;
@@ -381,6 +385,20 @@ impl<'a> Engine<'a> {
                 };
                 math::add(number, math::constant(&Rational::ONE)?)
             }
+            Function::PeriodShift(steps) => {
+                let shifted = self.constant_period(first, frame)?.and_then(|period| period.offset(steps));
+                match shifted {
+                    Some(period) => Ok(Plan { node: Node::Code(period.ordinal()), ty: Ty::Code }),
+                    None => state(Status::None, ty),
+                }
+            }
+            Function::PeriodOf(grain) => match self.compile(first, frame)?.node {
+                Node::Code(day) => match Date::from_days(day) {
+                    Some(day) => Ok(Plan { node: Node::Code(Period::containing(grain, day).ordinal()), ty: Ty::Code }),
+                    None => state(Status::None, ty),
+                },
+                _ => Err(Unsupported("a period chosen per subject")),
+            },
             Function::PeriodStart | Function::PeriodEnd => {
                 let period = self.constant_period(first, frame)?.ok_or(Unsupported("no period"))?;
                 let day = if function == Function::PeriodStart { period.first_day() } else { period.last_day() };
@@ -456,6 +474,26 @@ impl<'a> Engine<'a> {
             let code = self.compile(key, frame)?;
             return Ok(Plan { node: Node::RowOfCode(Box::new(code), by_code), ty: Ty::Code });
         }
+        if let [key] = keys
+            && matches!(key.ty.base, Type::Number(_))
+        {
+            let value = self.compile(key, frame)?;
+            if let Some(numeric) = value.numeric().filter(|n| n.error == 0)
+                && let Some((borders, segments)) = bands(definition, &rows, numeric.scale)
+            {
+                return Ok(Plan { node: Node::RowOfBand(Box::new(value), borders, segments), ty: Ty::Code });
+            }
+        }
+        let mut present = Vec::with_capacity(keys.len());
+        for key in keys {
+            if !matches!(key.ty.base, Type::Text) {
+                present.push(self.compile(key, frame)?);
+            } else if let Some((column, texts, index)) = self.text_read(key, frame)? {
+                present.push(Plan { node: Node::TextIs(column, texts, index, Arc::from(""), false), ty: Ty::Bool });
+            } else {
+                return state(Status::Missing, &Type::Row(table));
+            }
+        }
         let mut cases = Vec::with_capacity(rows.len());
         for row in rows {
             let mut conditions = Vec::with_capacity(keys.len());
@@ -466,7 +504,7 @@ impl<'a> Engine<'a> {
             }
             cases.push((Plan { node: Node::All(conditions), ty: Ty::Bool }, row as i32));
         }
-        Ok(Plan { node: Node::RowOfCases(cases), ty: Ty::Code })
+        Ok(Plan { node: Node::RowOfCases(present, cases), ty: Ty::Code })
     }
 
     fn key_matches(&mut self, key: &'a Expr, cell: &'a Cell, frame: &Frame) -> Result<Option<Plan<'a>>> {
@@ -512,9 +550,9 @@ impl<'a> Engine<'a> {
             // the part of the value inside the band
             let base = low.as_ref().map_or(Rational::ZERO, |bound| bound.value.clone());
             let above = math::add(self.compile(value, frame)?, math::constant(&-base.clone())?)?;
-            let mut part = math::extreme(vec![above, math::constant(&Rational::ZERO)?], true)?;
+            let mut part = math::extreme(vec![above, math::constant(&Rational::ZERO)?], Side::Largest, OnExempt::Keep)?;
             if let Some(high) = high {
-                part = math::extreme(vec![part, math::constant(&(&high.value - &base))?], false)?;
+                part = math::extreme(vec![part, math::constant(&(&high.value - &base))?], Side::Smallest, OnExempt::Keep)?;
             }
             let slice = math::times(part, math::constant(rate)?)?;
             total = Some(match total {
@@ -629,6 +667,33 @@ fn inside<'a>(first: Plan<'a>, cell: &'a Cell, again: impl FnOnce() -> Result<Pl
         conditions.push(compare_numbers(comparison, value, math::constant(&bound.value)?)?);
     }
     Ok(Plan { node: Node::All(conditions), ty: Ty::Bool })
+}
+
+/// The borders of interval rows as integers of a scale, and the row of each segment between them. `None` when a key cell is
+/// no interval.
+fn bands(table: &hengjie_policy::core::Table, rows: &[u32], scale: super::number::Scale) -> Option<(Vec<i128>, Vec<i32>)> {
+    let quantum = scale.rational();
+    // the first integer at or beyond a border
+    let first = |bound: &hengjie_policy::core::Bound, from: bool| {
+        let place = bound.value.checked_div(&quantum)?;
+        let floor = place.floor().to_i128()?;
+        let beyond = place.is_integer() && bound.inclusive == from;
+        Some(if beyond { floor } else { floor + 1 })
+    };
+    let mut spans = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Some(Cell::Interval { low, high }) = table.rows.get(*row as usize)?.cells.first() else { return None };
+        let low = low.as_ref().map_or(Some(i128::MIN), |bound| first(bound, true))?;
+        let high = high.as_ref().map_or(Some(i128::MAX), |bound| first(bound, false))?;
+        spans.push((low, high, *row as i32));
+    }
+    let mut borders: Vec<i128> = spans.iter().flat_map(|(low, high, _)| [*low, *high]).filter(|b| *b != i128::MIN && *b != i128::MAX).collect();
+    borders.sort_unstable();
+    borders.dedup();
+    let starts = std::iter::once(i128::MIN).chain(borders.iter().copied());
+    let row_at = |start: i128| spans.iter().find(|(low, high, _)| *low <= start && start < *high).map_or(-1, |(_, _, row)| *row);
+    let segments = starts.map(row_at).collect();
+    Some((borders, segments))
 }
 
 /// Constants chosen by a code or row per lane.

@@ -4,7 +4,7 @@ use super::arithmetic as math;
 use super::compile::{answer, choice, read_computed, state};
 use super::execute;
 use super::gather::Relation;
-use super::plan::{Binding, Computed, Frame, Index, Node, Plan, Source, Stored, Ty};
+use super::plan::{Binding, Computed, Frame, Index, Node, OnExempt, Plan, Side, Source, Stored, Ty};
 use super::vector::CHUNK;
 use super::{Result, Unsupported};
 use crate::dataset::{Column, ColumnData, Dataset, DecisionKey, FieldData, Integers};
@@ -213,10 +213,10 @@ impl<'a> Engine<'a> {
             sum = math::add(sum, weighted)?;
         }
         if let Some(max) = &total.max {
-            sum = math::extreme(vec![sum, math::constant(max)?], false)?;
+            sum = math::extreme(vec![sum, math::constant(max)?], Side::Smallest, OnExempt::Keep)?;
         }
         if let Some(min) = &total.min {
-            sum = math::extreme(vec![sum, math::constant(min)?], true)?;
+            sum = math::extreme(vec![sum, math::constant(min)?], Side::Largest, OnExempt::Keep)?;
         }
         match &total.rounding {
             None => Ok(sum),
@@ -398,16 +398,19 @@ impl<'a> Engine<'a> {
         })
     }
 
-    /// The decisions taken at one place, by subject; everybody else is 待定.
-    pub(super) fn decided(&mut self, decision: DecisionId, frame: &Frame, ty: &Type) -> Result<Arc<Computed<'a>>> {
+    /// The decisions taken at one place, by subject; everybody else is 待定. `None`: nobody has decided anything.
+    pub(super) fn decided(&mut self, decision: DecisionId, frame: &Frame, ty: &Type) -> Result<Option<Arc<Computed<'a>>>> {
         let Binding::Lane(kind) = frame.subject else { return Err(Unsupported("a decision about nobody")) };
         let len = self.kind_len(Some(kind));
-        let mut status = vec![Status::Undecided as u8; len];
         let from = DecisionKey { decision, subject: String::new(), row: String::new(), period: None };
         let taken: Vec<_> = (self.data.decisions.range(from..))
             .take_while(|(key, _)| key.decision == decision)
             .filter(|(key, _)| key.period == frame.period && key.row.is_empty())
             .collect();
+        if taken.is_empty() {
+            return Ok(None);
+        }
+        let mut status = vec![Status::Undecided as u8; len];
         let mut numbers = vec![Rational::ZERO; if matches!(ty, Type::Number(_)) { len } else { 0 }];
         let mut codes = vec![0_i32; if numbers.is_empty() { len } else { 0 }];
         for (key, decided) in taken {
@@ -425,7 +428,7 @@ impl<'a> Engine<'a> {
         } else {
             Computed { data: Stored::Code(codes), status: Some(status), ty: Ty::Code, plan: None, fractions: None }
         };
-        Ok(Arc::new(column))
+        Ok(Some(Arc::new(column)))
     }
 
     /// The slow way: every lane by the row evaluator.
@@ -513,6 +516,14 @@ pub(super) fn bind(frame: &mut Frame, variable: usize, binding: Binding) {
 /// A condition of a population: anything but a present 是 is 否.
 pub(super) fn truth_only(plan: Plan<'_>) -> Plan<'_> {
     Plan { node: Node::Truth(Box::new(plan)), ty: Ty::Bool }
+}
+
+/// A filter of a collection: 无 and 免 do not hold; what blocks stays.
+pub(super) fn holds(plan: Plan<'_>) -> Plan<'_> {
+    match plan.node {
+        Node::Bool(_) => plan,
+        _ => Plan { node: Node::Holds(Box::new(plan)), ty: Ty::Bool },
+    }
 }
 
 fn ends<T: Copy + Into<i128> + Ord + Send + Sync>(values: &[T]) -> (i128, i128) {

@@ -1,7 +1,7 @@
 //! One lane of a plan with exact fractions: for the lanes where a proven error could decide something.
 
-use super::execute::{FoldState, facts_int, facts_len, holds, months, shifted};
-use super::plan::{FoldOperation, Index, NOBODY, Node, Plan, Source, Ty};
+use super::execute::{FoldState, band, facts_int, facts_len, holds, months, shifted};
+use super::plan::{FoldOperation, Index, NOBODY, Node, OnExempt, Plan, Side, Source, Ty};
 use crate::value::Status;
 use hengjie_quantity::Rational;
 use std::cmp::Ordering;
@@ -71,12 +71,13 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
         },
         // a finer scale, a coarser scale: the number is the same
         Node::Multiply(value, _) | Node::Coarsen(value, _, _) => at(value, lane),
+        Node::Scaled(value, factor) => map(at(value, lane), |v| Exact::Number(v * factor)),
         Node::Add(a, b) => strict(a, b, lane, |a, b| Exact::Number(a + b)),
         Node::Times(a, b) => strict(a, b, lane, |a, b| Exact::Number(a * b)),
         Node::Divide(a, b, _, _) => strict(a, b, lane, |a, b| a.checked_div(&b).map_or(Exact::State(NONE), Exact::Number)),
         Node::Negate(value) => map(at(value, lane), |v| Exact::Number(-v)),
         Node::Absolute(value) => map(at(value, lane), |v| Exact::Number(v.abs())),
-        Node::Extreme(items, largest) => extreme(items, *largest, lane),
+        Node::Extreme(items, side, exempt) => extreme(items, *side, *exempt, lane),
         Node::Round(value, mode, _, _) => {
             let quantum = plan.numeric().map_or(Rational::ONE, |n| n.scale.rational());
             map(at(value, lane), |v| v.round_to(&quantum, *mode).map_or(Exact::State(NONE), Exact::Number))
@@ -121,6 +122,10 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
             other => Exact::Bool(other != Exact::State(NONE)),
         },
         Node::Truth(condition) => Exact::Bool(at(condition, lane).is_true()),
+        Node::Holds(condition) => match at(condition, lane) {
+            Exact::State(state) if state > EXEMPT => Exact::State(state),
+            other => Exact::Bool(other.is_true()),
+        },
         Node::Where(condition, value) => {
             if at(condition, lane).is_true() { at(value, lane) } else { Exact::State(NONE) }
         }
@@ -131,16 +136,21 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
                 _ => Exact::State(NONE),
             },
         },
-        Node::RowOfCases(cases) => {
-            for (condition, row) in cases {
-                match at(condition, lane) {
-                    Exact::Bool(true) => return Exact::Code(*row),
-                    Exact::State(state) if state != EXEMPT => return Exact::State(state),
-                    _ => {}
-                }
+        Node::RowOfCases(keys, cases) => {
+            let state = keys.iter().map(|key| at(key, lane).state()).max().unwrap_or(0);
+            if state != 0 {
+                return Exact::State(state);
             }
-            Exact::State(NONE)
+            let row = cases.iter().find(|(condition, _)| at(condition, lane).is_true());
+            row.map_or(Exact::State(NONE), |(_, row)| Exact::Code(*row))
         }
+        Node::RowOfBand(value, borders, rows) => match key_of(value, lane) {
+            Err(state) => Exact::State(state),
+            Ok(value) => match rows.get(band(value, borders)) {
+                Some(&row) if row >= 0 => Exact::Code(row),
+                _ => Exact::State(NONE),
+            },
+        },
         Node::CellOf(row, values, states) => match at(row, lane) {
             Exact::State(state) => Exact::State(state),
             row => {
@@ -149,13 +159,10 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
             }
         },
         Node::Fold(operation, items) => fold(plan, *operation, items, lane),
-        Node::GroupRead(key, groups, column, empty, empty_state) => match key_of(key, lane) {
-            Err(state) => Exact::State(state),
-            Ok(key) => match groups.get(&key) {
-                Some(&group) => read(&plan.ty, &Source::Computed(column.clone()), group),
-                None if *empty_state != 0 => Exact::State(*empty_state),
-                None => of_int(&plan.ty, *empty),
-            },
+        Node::GroupRead(key, groups, column, empty, empty_state) => match key_of(key, lane).ok().and_then(|key| groups.get(&key)) {
+            Some(&group) => read(&plan.ty, &Source::Computed(column.clone()), group),
+            None if *empty_state != 0 => Exact::State(*empty_state),
+            None => of_int(&plan.ty, *empty),
         },
         Node::Months(from, to) => {
             let (from, to) = (at(from, lane), at(to, lane));
@@ -237,16 +244,17 @@ fn read(ty: &Ty, source: &Source<'_>, place: u32) -> Exact {
     }
 }
 
-fn extreme(items: &[Plan<'_>], largest: bool, lane: usize) -> Exact {
+fn extreme(items: &[Plan<'_>], side: Side, exempt: OnExempt, lane: usize) -> Exact {
     let mut best: Option<Rational> = None;
     let mut blocked = None;
     for item in items {
         match at(item, lane) {
-            Exact::State(EXEMPT) => {}
+            Exact::State(EXEMPT) if exempt == OnExempt::Drop => {}
             Exact::State(state) => blocked = blocked.max(Some(state)),
             value => {
                 let value = value.number();
-                let better = best.as_ref().is_none_or(|best| value.cmp(best) == if largest { Ordering::Greater } else { Ordering::Less });
+                let wanted = if side == Side::Largest { Ordering::Greater } else { Ordering::Less };
+                let better = best.as_ref().is_none_or(|best| value.cmp(best) == wanted);
                 if better {
                     best = Some(value);
                 }

@@ -2,7 +2,7 @@
 
 use super::exact::{self, Exact};
 use super::number::{Numeric, div_floor};
-use super::plan::{FoldOperation, Index, NOBODY, Node, Plan, Source, Ty};
+use super::plan::{FoldOperation, Index, NOBODY, Node, OnExempt, Plan, Side, Source, Ty};
 use super::vector::{Data, Vector, strict};
 use crate::dataset::{Column, ColumnData, Integers};
 use crate::value::Status;
@@ -33,6 +33,7 @@ pub(crate) fn run<'p>(plan: &'p Plan<'_>, lanes: &Range<usize>) -> Vector<'p> {
         }
         Node::Read(source, index) => read(source, index, lanes),
         Node::Position(index) => position(index, lanes),
+        Node::Scaled(value, _) => run(value, lanes),
         Node::Multiply(value, factor) => {
             let value = run(value, lanes);
             let data = map_int(&value, count, narrow(plan), |v| v.wrapping_mul(*factor as i64), |v| v.wrapping_mul(*factor));
@@ -64,7 +65,7 @@ pub(crate) fn run<'p>(plan: &'p Plan<'_>, lanes: &Range<usize>) -> Vector<'p> {
             Vector { data, status: strict(&a, &b) }
         }
         Node::Divide(a, b, num, den) => divide(plan, &run(a, lanes), &run(b, lanes), count, *num, *den),
-        Node::Extreme(items, largest) => extreme(plan, items, *largest, lanes),
+        Node::Extreme(items, side, exempt) => extreme(plan, items, *side, *exempt, lanes),
         Node::Round(value, mode, num, den) => round(plan, value, *mode, *num, *den, lanes),
         Node::Compare(comparison, a, b) => compare(*comparison, a, b, lanes),
         Node::CompareCode(comparison, a, b) => {
@@ -101,6 +102,15 @@ pub(crate) fn run<'p>(plan: &'p Plan<'_>, lanes: &Range<usize>) -> Vector<'p> {
             Vector { data: Data::Bool(data.into()), status }
         }
         Node::Truth(condition) => Vector::present(Data::Bool(run(condition, lanes).truth(count).into())),
+        Node::Holds(condition) => {
+            let condition = run(condition, lanes);
+            if condition.status.is_none() {
+                return condition;
+            }
+            let data = (0..count).map(|lane| condition.state(lane) == 0 && condition.int(lane) != 0).collect::<Vec<_>>();
+            let status = condition.status.map(|states| states.iter().map(|&state| if state > EXEMPT { state } else { 0 }).collect());
+            Vector { data: Data::Bool(data.into()), status }
+        }
         Node::Where(condition, value) => {
             let truth = run(condition, lanes).truth(count);
             let value = run(value, lanes);
@@ -125,18 +135,17 @@ pub(crate) fn run<'p>(plan: &'p Plan<'_>, lanes: &Range<usize>) -> Vector<'p> {
             }
             Vector { data: Data::Code(data.into()), status: status.map(Cow::Owned) }
         }
-        Node::RowOfCases(cases) => row_of_cases(cases, lanes),
+        Node::RowOfCases(keys, cases) => row_of_cases(keys, cases, lanes),
+        Node::RowOfBand(value, borders, rows) => row_of_band(&run(value, lanes), borders, rows, count),
         Node::CellOf(row, values, states) => cell(plan, &run(row, lanes), values, states, count),
         Node::Fold(operation, items) => fold(plan, *operation, items, lanes),
         Node::GroupRead(key, groups, column, empty, empty_state) => {
             let key = run(key, lanes);
-            let mut status: Option<Vec<u8>> = key.status.as_ref().map(|states| states.to_vec());
+            let mut status: Option<Vec<u8>> = None;
             let mut data = vec![*empty; count];
             for (lane, value) in data.iter_mut().enumerate() {
-                if key.state(lane) != 0 {
-                    continue;
-                }
-                match groups.get(&key.int(lane)) {
+                // a subject without a mark is in no group
+                match groups.get(&key.int(lane)).filter(|_| key.state(lane) == 0) {
                     Some(&group) => {
                         *value = column.data.int(group as usize);
                         set_state(&mut status, lane, count, column.state(group as usize));
@@ -392,9 +401,10 @@ fn divide<'p>(plan: &Plan<'_>, a: &Vector<'_>, b: &Vector<'_>, count: usize, num
     Vector { data: store(plan, data), status: status.map(Cow::Owned) }
 }
 
-fn extreme<'p>(plan: &Plan<'_>, items: &'p [Plan<'_>], largest: bool, lanes: &Range<usize>) -> Vector<'p> {
+fn extreme<'p>(plan: &Plan<'_>, items: &'p [Plan<'_>], side: Side, exempt: OnExempt, lanes: &Range<usize>) -> Vector<'p> {
     let vectors: Vec<_> = items.iter().map(|item| run(item, lanes)).collect();
     let count = lanes.len();
+    let largest = side == Side::Largest;
     if let [a, b] = &vectors[..]
         && a.status.is_none()
         && b.status.is_none()
@@ -409,7 +419,8 @@ fn extreme<'p>(plan: &Plan<'_>, items: &'p [Plan<'_>], largest: bool, lanes: &Ra
     let mut status = None;
     let mut data = vec![0_i128; count];
     for lane in 0..count {
-        let blocked = vectors.iter().map(|v| v.state(lane)).filter(|&s| s != EXEMPT).max().unwrap_or(EXEMPT);
+        let deciding = vectors.iter().map(|v| v.state(lane)).filter(|&s| s != EXEMPT || exempt == OnExempt::Keep);
+        let blocked = deciding.max().unwrap_or(EXEMPT);
         let present = vectors.iter().filter(|v| v.state(lane) == 0).map(|v| v.int(lane));
         let best = if largest { present.max() } else { present.min() };
         match best {
@@ -596,30 +607,60 @@ fn answer<'p>(plan: &Plan<'_>, value: &'p Plan<'_>, answered: Status, default: &
     Vector { data: store(plan, data), status: status.map(Cow::Owned) }
 }
 
-fn row_of_cases<'p>(cases: &'p [(Plan<'_>, i32)], lanes: &Range<usize>) -> Vector<'p> {
+fn row_of_cases<'p>(keys: &'p [Plan<'_>], cases: &'p [(Plan<'_>, i32)], lanes: &Range<usize>) -> Vector<'p> {
     let count = lanes.len();
     let mut data = vec![-1_i32; count];
     let mut states = vec![0_u8; count];
+    for key in keys {
+        let key = run(key, lanes);
+        for (lane, state) in states.iter_mut().enumerate() {
+            *state = key.state(lane).max(*state);
+        }
+    }
     for (condition, row) in cases {
         let value = run(condition, lanes);
-        for lane in 0..count {
-            if data[lane] < 0 && states[lane] == 0 {
-                match value.state(lane) {
-                    0 if value.int(lane) != 0 => data[lane] = *row,
-                    0 | EXEMPT => {}
-                    state => states[lane] = state,
+        for (lane, out) in data.iter_mut().enumerate() {
+            if *out < 0 && value.state(lane) == 0 && value.int(lane) != 0 {
+                *out = *row;
+            }
+        }
+    }
+    for (out, state) in data.iter_mut().zip(&mut states) {
+        if *out < 0 {
+            *out = 0;
+            *state = (*state).max(NONE);
+        }
+    }
+    let status = states.iter().any(|&s| s != 0).then_some(Cow::Owned(states));
+    Vector { data: Data::Code(data.into()), status }
+}
+
+/// The segment that a number of borders leads to.
+pub(crate) fn band(value: i128, borders: &[i128]) -> usize {
+    borders.iter().filter(|border| value >= **border).count()
+}
+
+fn row_of_band<'p>(value: &Vector<'_>, borders: &[i128], rows: &[i32], count: usize) -> Vector<'p> {
+    let narrow: Option<Vec<i64>> = borders.iter().map(|border| i64::try_from(*border).ok()).collect();
+    let mut data: Vec<i32> = match (&value.data, narrow) {
+        (Data::I64(values), Some(borders)) => {
+            let segment = |v: i64| borders.iter().map(|border| usize::from(v >= *border)).sum::<usize>();
+            values.iter().map(|&v| rows[segment(v)]).collect()
+        }
+        _ => (0..count).map(|lane| rows[band(value.int(lane), borders)]).collect(),
+    };
+    let mut status: Option<Vec<u8>> = value.status.as_ref().map(|states| states.to_vec());
+    if rows.iter().any(|&row| row < 0) {
+        for (lane, row) in data.iter_mut().enumerate() {
+            if *row < 0 {
+                *row = 0;
+                if value.state(lane) == 0 {
+                    set_state(&mut status, lane, count, NONE);
                 }
             }
         }
     }
-    for lane in 0..count {
-        if data[lane] < 0 {
-            data[lane] = 0;
-            states[lane] = states[lane].max(NONE);
-        }
-    }
-    let status = states.iter().any(|&s| s != 0).then(|| Cow::Owned(states));
-    Vector { data: Data::Code(data.into()), status }
+    Vector { data: Data::Code(data.into()), status: status.map(Cow::Owned) }
 }
 
 fn cell<'p>(plan: &Plan<'_>, row: &Vector<'_>, values: &[i128], cell_states: &[u8], count: usize) -> Vector<'p> {

@@ -134,6 +134,8 @@ pub(crate) enum Node<'a> {
     Position(Index<'a>),
     /// Integers times a factor; the type carries the finer scale.
     Multiply(Box<Plan<'a>>, i128),
+    /// Times a positive constant: the integers stay, the type carries the other scale.
+    Scaled(Box<Plan<'a>>, Rational),
     /// `floor(v × num ÷ den)`.
     Coarsen(Box<Plan<'a>>, i128, i128),
     Add(Box<Plan<'a>>, Box<Plan<'a>>),
@@ -142,8 +144,8 @@ pub(crate) enum Node<'a> {
     Divide(Box<Plan<'a>>, Box<Plan<'a>>, i128, i128),
     Negate(Box<Plan<'a>>),
     Absolute(Box<Plan<'a>>),
-    /// Largest or smallest of the operands that are not 免.
-    Extreme(Vec<Plan<'a>>, bool),
+    /// Largest or smallest of the operands; 免 operands are dropped, or decide.
+    Extreme(Vec<Plan<'a>>, Side, OnExempt),
     /// `round(v × num ÷ den)`.
     Round(Box<Plan<'a>>, Rounding, i128, i128),
     Compare(Comparison, Box<Plan<'a>>, Box<Plan<'a>>),
@@ -159,12 +161,16 @@ pub(crate) enum Node<'a> {
     IsSome(Box<Plan<'a>>),
     /// 是 where the condition is a present 是, otherwise 否.
     Truth(Box<Plan<'a>>),
+    /// A filter: 无 and 免 do not hold; what blocks stays.
+    Holds(Box<Plan<'a>>),
     /// The value where the condition holds; otherwise 无.
     Where(Box<Plan<'a>>, Box<Plan<'a>>),
     /// The row of a table for a code.
     RowOfCode(Box<Plan<'a>>, Vec<i32>),
-    /// The row of a table for a number: `(condition, row)`, the first that holds.
-    RowOfCases(Vec<(Plan<'a>, i32)>),
+    /// The row of a table: `(condition, row)`, the first that holds. The keys give the state where one is not present.
+    RowOfCases(Vec<Plan<'a>>, Vec<(Plan<'a>, i32)>),
+    /// The row of a table for a number: the row of the segment between two borders (`v ≥ border`), -1 for a gap.
+    RowOfBand(Box<Plan<'a>>, Vec<i128>, Vec<i32>),
     /// A constant per table row.
     CellOf(Box<Plan<'a>>, Vec<i128>, Vec<u8>),
     /// Elementwise over fixed elements: (condition, value).
@@ -181,6 +187,22 @@ pub(crate) enum Node<'a> {
     CodePart(Box<Plan<'a>>, i32, bool),
     /// Codes as integers (days between, steps).
     CodeToInt(Box<Plan<'a>>),
+}
+
+/// Which end of a list of numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Largest,
+    Smallest,
+}
+
+/// What an operand that is 免 does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OnExempt {
+    /// It is left out.
+    Drop,
+    /// The result is 免 too.
+    Keep,
 }
 
 /// Folds over fixed elements; elements that are left out, 无 or 免 are skipped.

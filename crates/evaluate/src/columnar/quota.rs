@@ -6,9 +6,9 @@ use super::plan::{Computed, Frame, Stored, Ty};
 use super::ranking::Order;
 use super::{Result, Unsupported};
 use crate::dataset::DecisionKey;
-use crate::row::seats::{self, Decided, Filled, Line, LineCut, Seat};
+use crate::row::seats::{self, Filled, Line, LineCut, Seat};
 use crate::value::{Status, Value};
-use hengjie_policy::core::{Attribute, Body, Cut, EnumId, Expr, KindId, Quota, QuotaForm, QuotaLine};
+use hengjie_policy::core::{Attribute, Body, Cut, Expr, KindId, Quota, QuotaForm, QuotaLine};
 use hengjie_quantity::Rational;
 
 const EXEMPT: u8 = Status::Exempt as u8;
@@ -88,7 +88,7 @@ impl<'a> Engine<'a> {
                 continue;
             };
             let seats: Vec<(u32, usize)> = shares.iter().zip(seats).map(|((item, _), seats)| (*item, usize::try_from(seats).unwrap_or(0))).collect();
-            let cut = self.line_cut(cut, lanes, (kind, quota.of), frame);
+            let cut = self.line_cut(cut, lanes, kind, frame);
             put(&seats::slice(ranks, &seats, &cut), lanes, quota.rest, outcome);
         }
         Ok(())
@@ -129,7 +129,7 @@ impl<'a> Engine<'a> {
                     seats: usize::try_from(seats).unwrap_or(0),
                     from_bottom: line.from_bottom,
                     eligible: lanes.iter().map(is_eligible).collect(),
-                    cut: self.line_cut(&line.cut, lanes, (kind, quota.of), frame),
+                    cut: self.line_cut(&line.cut, lanes, kind, frame),
                     unfilled_to: line.unfilled_to.map(|line| line as usize),
                 });
             }
@@ -152,7 +152,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn line_cut(&self, cut: &Cut, lanes: &[u32], (kind, of): (KindId, EnumId), frame: &Frame) -> LineCut {
+    fn line_cut(&self, cut: &Cut, lanes: &[u32], kind: KindId, frame: &Frame) -> LineCut {
         let decision = match cut {
             Cut::All => return LineCut::All,
             Cut::None => return LineCut::None,
@@ -164,13 +164,8 @@ impl<'a> Engine<'a> {
         for (key, value) in self.data.decisions.range(from..).take_while(|(key, _)| key.decision == decision) {
             let lane = keys.and_then(|keys| keys.position(&key.subject)).filter(|_| key.period == frame.period);
             let place = lane.and_then(|lane| lanes.iter().position(|&l| l as usize == lane));
-            let value = match &value.value {
-                Value::Bool(seat) => Some(Decided::Seat(*seat)),
-                Value::Enum(own, item) if *own == of => Some(Decided::Item(*item)),
-                _ => None,
-            };
-            if let Some(place) = place {
-                decided[place] = value;
+            if let (Some(place), Value::Bool(seat)) = (place, &value.value) {
+                decided[place] = Some(*seat);
             }
         }
         LineCut::Decide(decided)

@@ -20,17 +20,23 @@ pub struct ArticleCoverage {
 
 /// Coverage of the articles with rules, in document order.
 pub(super) fn of(program: &Program, used: &BTreeSet<(AttributeId, RuleRef)>) -> Vec<ArticleCoverage> {
-    let mut articles: BTreeMap<ArticleId, ArticleCoverage> = BTreeMap::new();
+    // A rule with several grains is several attributes in the core and one rule in the document.
+    let mut in_document: BTreeMap<(ArticleId, Span), (&str, bool)> = BTreeMap::new();
     for (id, attribute) in (0..).map(AttributeId).zip(&program.attributes) {
         for (rule, article, span) in rules(attribute) {
-            let empty = || ArticleCoverage { article, covered: 0, rules: 0, uncovered: Vec::new() };
-            let coverage = articles.entry(article).or_insert_with(empty);
-            coverage.rules += 1;
-            if used.contains(&(id, rule)) {
-                coverage.covered += 1;
-            } else {
-                coverage.uncovered.push((attribute.name.clone(), span));
-            }
+            let place = in_document.entry((article, span)).or_insert((&attribute.name, false));
+            place.1 |= used.contains(&(id, rule));
+        }
+    }
+    let mut articles: BTreeMap<ArticleId, ArticleCoverage> = BTreeMap::new();
+    for ((article, span), (name, is_used)) in in_document {
+        let empty = || ArticleCoverage { article, covered: 0, rules: 0, uncovered: Vec::new() };
+        let coverage = articles.entry(article).or_insert_with(empty);
+        coverage.rules += 1;
+        if is_used {
+            coverage.covered += 1;
+        } else {
+            coverage.uncovered.push((name.to_owned(), span));
         }
     }
     articles.into_values().collect()

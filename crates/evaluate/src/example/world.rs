@@ -1,8 +1,8 @@
 //! The small world of one example as a dataset.
 
 use crate::dataset::{
-    AssumedKey, Column, ColumnData, Dataset, DatedColumn, DecidedValue, DecisionKey, FieldData, Integers, KindData, Keys,
-    Origin, SuppliedParameter,
+    AssumedKey, Column, ColumnData, Dataset, DatedColumn, DecidedValue, DecisionKey, FieldData, Integers,
+    Keys, KindData, Origin, SuppliedParameter,
 };
 use crate::row::literal;
 use crate::value::{Status, Value};
@@ -157,7 +157,9 @@ impl<'a> World<'a> {
                 because: String::new(),
                 origin: None,
             }),
-            ExampleGiven::Reading { reading, alternative } => data.readings[reading.index()] = Some(*alternative),
+            ExampleGiven::Reading { reading, alternative } => {
+                data.readings[reading.index()] = Some(*alternative)
+            }
             ExampleGiven::Decision { decision, key, row, period, value } => {
                 let decided = DecidedValue {
                     value: self.value(value),
@@ -207,8 +209,12 @@ impl<'a> World<'a> {
             }
         }
         let periods = (!kind.grains.is_empty()).then(|| self.record_periods(id, kind, &facts));
-        let mut fields: Vec<FieldData> =
-            kind.fields.iter().zip(&facts).map(|(field, facts)| self.field_data(field, facts, keys.len())).collect();
+        let mut fields: Vec<FieldData> = kind
+            .fields
+            .iter()
+            .zip(&facts)
+            .map(|(field, facts)| self.field_data(field, facts, keys.len()))
+            .collect();
         if let Some(periods) = &periods {
             fill_days(kind, periods, &mut fields);
         }
@@ -264,7 +270,8 @@ impl<'a> World<'a> {
                 let mut columns: BTreeMap<Period, Vec<Option<&ExampleValue>>> = BTreeMap::new();
                 for fact in facts {
                     if let Some(period) = fact.period.or_else(|| self.default_period(grain)) {
-                        columns.entry(period).or_insert_with(|| vec![None; len])[fact.subject as usize] = Some(fact.value);
+                        columns.entry(period).or_insert_with(|| vec![None; len])[fact.subject as usize] =
+                            Some(fact.value);
                     }
                 }
                 let column = |(period, values): (Period, Vec<_>)| (period, self.column(field, &values));
@@ -278,10 +285,12 @@ impl<'a> World<'a> {
     fn dated(&self, field: &Field, facts: &[Fact<'_>], len: usize) -> FieldData {
         let mut entries: BTreeMap<(u32, Date), &ExampleValue> = BTreeMap::new();
         for fact in facts {
-            let from = fact.from.or_else(|| fact.period.map(|period| period.first_day())).unwrap_or(Date::MIN);
+            let from =
+                fact.from.or_else(|| fact.period.map(|period| period.first_day())).unwrap_or(Date::MIN);
             entries.insert((fact.subject, from), fact.value);
         }
-        let before = |subject: usize| entries.keys().filter(|(owner, _)| (*owner as usize) < subject).count() as u32;
+        let before =
+            |subject: usize| entries.keys().filter(|(owner, _)| (*owner as usize) < subject).count() as u32;
         let values: Vec<Option<&ExampleValue>> = entries.values().map(|&value| Some(value)).collect();
         FieldData::Dated(DatedColumn {
             offsets: (0..=len).map(before).collect(),
@@ -299,7 +308,12 @@ impl<'a> World<'a> {
             Some(_) => Status::Present,
         };
         let status = values.iter().map(|value| state(value) as u8).collect();
-        Column { data: self.column_data(field, values), status: Some(status), origin: None, heading: field.name.clone() }
+        Column {
+            data: self.column_data(field, values),
+            status: Some(status),
+            origin: None,
+            heading: field.name.clone(),
+        }
     }
 
     fn column_data(&self, field: &Field, values: &[Option<&ExampleValue>]) -> ColumnData {
@@ -311,7 +325,9 @@ impl<'a> World<'a> {
         };
         macro_rules! each {
             ($pattern:pat => $value:expr, $default:expr) => {
-                literals().map(|literal| if let Some($pattern) = literal { $value } else { $default }).collect()
+                literals()
+                    .map(|literal| if let Some($pattern) = literal { $value } else { $default })
+                    .collect()
             };
         }
         match field.ty {
@@ -325,7 +341,9 @@ impl<'a> World<'a> {
                 let nowhere = Period::containing(grain, Date::MIN);
                 ColumnData::Period(each!(Literal::Period(period) => *period, nowhere))
             }
-            Type::Enum(_) => ColumnData::Enum(each!(Literal::Enum(_, item) => u16::try_from(*item).unwrap_or(0), 0)),
+            Type::Enum(_) => {
+                ColumnData::Enum(each!(Literal::Enum(_, item) => u16::try_from(*item).unwrap_or(0), 0))
+            }
             Type::Object(_) => {
                 let position = |value: &Option<&ExampleValue>| match value {
                     Some(ExampleValue::Object(kind, key)) => self.position(*kind, key).unwrap_or(u32::MAX),
@@ -346,7 +364,7 @@ fn number_column(numbers: &[Rational]) -> ColumnData {
     let mut denominator = Rational::ONE;
     for number in numbers {
         if let Some((_, part)) = (number * &denominator).small_parts() {
-            denominator = denominator * Rational::from(part);
+            denominator *= Rational::from(part);
         }
     }
     let values = numbers.iter().map(|number| (number * &denominator).to_i128().unwrap_or(0)).collect();

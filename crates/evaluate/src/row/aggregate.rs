@@ -53,7 +53,9 @@ impl<'a> Evaluator<'a> {
         let refused = self.refused_rows(aggregate, &members, environment)?;
         let mut parts = Vec::new();
         let value = match aggregate.operation {
-            AggregateOperation::First => self.walk(aggregate, members, Rational::ONE, environment, &mut parts)?,
+            AggregateOperation::First => {
+                self.walk(aggregate, members, Rational::ONE, environment, &mut parts)?
+            }
             AggregateOperation::Last => {
                 let backwards = members.into_iter().rev().collect();
                 self.walk(aggregate, backwards, Rational::ONE, environment, &mut parts)?
@@ -62,7 +64,9 @@ impl<'a> Evaluator<'a> {
                 Value::Number(place) => self.walk(aggregate, members, place, environment, &mut parts)?,
                 other => other,
             },
-            AggregateOperation::LeadingRun => self.leading_run(aggregate, members, environment, &mut parts)?,
+            AggregateOperation::LeadingRun => {
+                self.leading_run(aggregate, members, environment, &mut parts)?
+            }
             _ => {
                 for member in members {
                     parts.push(self.part(aggregate, member, environment)?);
@@ -79,29 +83,44 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The body and weight of an element.
-    fn part(&mut self, aggregate: &'a Aggregate, member: Member, environment: &mut Environment) -> Evaluated<Part<'a>> {
+    fn part(
+        &mut self,
+        aggregate: &'a Aggregate,
+        member: Member,
+        environment: &mut Environment,
+    ) -> Evaluated<Part<'a>> {
         if let Some(doubt) = &member.doubt {
             return Ok(Part { value: doubt.clone(), weight: None, frame: Some(Frame::default()), member });
         }
         let weighted = aggregate.operation == AggregateOperation::WeightedMean;
         let ((value, weight), frame) = self.recorded(|evaluator| {
-            evaluator.with_element(environment, aggregate.variable, &member.element, |evaluator, environment| {
-                let value = match &aggregate.body {
-                    Some(body) => evaluator.eval(body, environment)?,
-                    None => member.element.clone(),
-                };
-                let weight = match aggregate.argument.as_ref().filter(|_| weighted) {
-                    Some(weight) => Some(evaluator.eval(weight, environment)?),
-                    None => None,
-                };
-                Ok((value, weight))
-            })
+            evaluator.with_element(
+                environment,
+                aggregate.variable,
+                &member.element,
+                |evaluator, environment| {
+                    let value = match &aggregate.body {
+                        Some(body) => evaluator.eval(body, environment)?,
+                        None => member.element.clone(),
+                    };
+                    let weight = match aggregate.argument.as_ref().filter(|_| weighted) {
+                        Some(weight) => Some(evaluator.eval(weight, environment)?),
+                        None => None,
+                    };
+                    Ok((value, weight))
+                },
+            )
         })?;
         Ok(Part { member, value, weight, frame })
     }
 
     /// Aggregates that need every element.
-    fn combined(&self, operation: AggregateOperation, parts: &[Part<'a>], environment: &Environment) -> Value {
+    fn combined(
+        &self,
+        operation: AggregateOperation,
+        parts: &[Part<'a>],
+        environment: &Environment,
+    ) -> Value {
         match operation {
             AggregateOperation::Exists => return quantified(parts, true),
             AggregateOperation::Every => return quantified(parts, false),
@@ -213,9 +232,12 @@ impl<'a> Evaluator<'a> {
             }
             for filter in &collection.filters {
                 let (value, frame) = self.recorded(|evaluator| {
-                    evaluator.with_element(environment, filter.variable, &element, |evaluator, environment| {
-                        evaluator.eval(&filter.condition, environment)
-                    })
+                    evaluator.with_element(
+                        environment,
+                        filter.variable,
+                        &element,
+                        |evaluator, environment| evaluator.eval(&filter.condition, environment),
+                    )
                 })?;
                 if let Some(frame) = frame.filter(|_| !holds(&value)) {
                     refused.push(Item { element: element.clone(), value, weight: None, frame });
@@ -313,7 +335,7 @@ fn median(mut values: Vec<&Value>) -> Option<Value> {
     let middle = values.len() / 2;
     match (values.get(middle), middle.checked_sub(1).and_then(|below| values.get(below))) {
         (None, _) => Some(Value::None),
-        (Some(above), Some(below)) if values.len() % 2 == 0 => mean(&[*above, *below]),
+        (Some(above), Some(below)) if values.len().is_multiple_of(2) => mean(&[*above, *below]),
         (Some(value), _) => Some((*value).clone()),
     }
 }

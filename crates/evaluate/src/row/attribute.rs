@@ -196,7 +196,10 @@ impl<'a> Evaluator<'a> {
         let mut at = Some(oldest);
         while let Some(done) = at.filter(|done| done.period <= previous.period) {
             self.result(done)?;
-            at = done.period.and_then(|period| period.next()).map(|period| Key { period: Some(period), ..done });
+            at = done
+                .period
+                .and_then(|period| period.next())
+                .map(|period| Key { period: Some(period), ..done });
         }
         let mut environment = self.environment(previous);
         self.general(next, &mut environment, RuleRef::Next)
@@ -210,6 +213,17 @@ impl<'a> Evaluator<'a> {
             Some(before) if self.belongs(before)? => Some(before),
             _ => None,
         })
+    }
+
+    /// The keys of a state in the periods before, newest first, as long as the subject was in the population.
+    pub(crate) fn state_chain(&mut self, key: Key) -> Vec<Key> {
+        let mut chain = Vec::new();
+        let mut at = key;
+        while let Some(before) = self.finish(|evaluator| evaluator.state_before(at)) {
+            chain.push(before);
+            at = before;
+        }
+        chain
     }
 
     /// The period before, unless it lies before the first one.
@@ -252,7 +266,12 @@ impl<'a> Evaluator<'a> {
         }
         let Some((mode, quantum)) = &total.rounding else { return Ok(self.number(limited, environment)) };
         let Some(rounded) = limited.round_to(quantum, *mode) else { return Ok(Value::None) };
-        self.record(Step::Rounded { mode: *mode, quantum: quantum.clone(), before: limited, after: rounded.clone() });
+        self.record(Step::Rounded {
+            mode: *mode,
+            quantum: quantum.clone(),
+            before: limited,
+            after: rounded.clone(),
+        });
         Ok(self.number(rounded, environment))
     }
 
@@ -281,7 +300,12 @@ impl<'a> Evaluator<'a> {
             }
         };
         let weight = contribution.weight.as_ref().map(|_| weight);
-        self.record(Step::Contribution { key: source, article: contribution.article, value, weight, amount: amount.clone() });
+        self.record(Step::Contribution {
+            key: source,
+            article: contribution.article,
+            weight,
+            amount: amount.clone(),
+        });
         Ok(amount)
     }
 

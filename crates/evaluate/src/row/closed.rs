@@ -37,7 +37,9 @@ fn source_is_closed(source: &Source, bound: &mut Vec<VariableId>) -> bool {
         | Source::Ancestors { of, .. }
         | Source::Descendants { of, .. } => expr_is_closed(of, bound),
         // Without a subject the attribute may still have rows, whose row is a variable.
-        Source::Attribute { subject, .. } => subject.as_ref().is_some_and(|subject| expr_is_closed(subject, bound)),
+        Source::Attribute { subject, .. } => {
+            subject.as_ref().is_some_and(|subject| expr_is_closed(subject, bound))
+        }
         Source::PeriodsIn { within, .. } => expr_is_closed(within, bound),
         Source::Recent { count, .. } => expr_is_closed(count, bound),
         Source::If { arms, otherwise } => {
@@ -78,7 +80,8 @@ fn expr_is_closed(expr: &Expr, bound: &mut Vec<VariableId>) -> bool {
         | ExprKind::InInterval(a, b)
         | ExprKind::Arithmetic(_, a, b) => expr_is_closed(a, bound) && expr_is_closed(b, bound),
         ExprKind::If { arms, otherwise } => {
-            arms.iter().all(|(condition, value)| expr_is_closed(condition, bound) && expr_is_closed(value, bound))
+            arms.iter()
+                .all(|(condition, value)| expr_is_closed(condition, bound) && expr_is_closed(value, bound))
                 && expr_is_closed(otherwise, bound)
         }
         ExprKind::And(list) | ExprKind::Or(list) | ExprKind::Call(_, list) => all_closed(list, bound),

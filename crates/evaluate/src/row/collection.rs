@@ -4,9 +4,7 @@ use super::state::{States, holds};
 use super::{Environment, Evaluated, Evaluator};
 use crate::value::{Gap, Value};
 use hengjie_calendar::{Date, Grain, Period};
-use hengjie_policy::core::{
-    AttributeId, Collection, Expr, FieldRef, Filter, KindId, Source, TableId, Type,
-};
+use hengjie_policy::core::{AttributeId, Collection, Expr, FieldRef, Filter, KindId, Source, TableId, Type};
 use hengjie_quantity::{Rational, Rounding};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -86,10 +84,12 @@ impl<'a> Evaluator<'a> {
                 kept.push(member);
                 continue;
             }
-            let condition =
-                self.with_element(environment, filter.variable, &member.element, |evaluator, environment| {
-                    evaluator.eval(&filter.condition, environment)
-                })?;
+            let condition = self.with_element(
+                environment,
+                filter.variable,
+                &member.element,
+                |evaluator, environment| evaluator.eval(&filter.condition, environment),
+            )?;
             if condition.is_blocked() {
                 member.doubt = Some(joined(member.doubt, &condition));
                 kept.push(member);
@@ -127,7 +127,9 @@ impl<'a> Evaluator<'a> {
                 let rows = self.rows_in_force(*table, period);
                 Ok(rows.iter().map(|&row| Member::sure(Value::Row(*table, row))).collect())
             }
-            Source::Attribute { attribute, subject } => self.collection_attribute(*attribute, subject.as_deref(), environment),
+            Source::Attribute { attribute, subject } => {
+                self.collection_attribute(*attribute, subject.as_deref(), environment)
+            }
             Source::Ancestors { of, field } => self.ancestors(of, *field, environment),
             Source::Descendants { of, field } => self.descendants(of, *field, environment),
             Source::PeriodsIn { grain, within } => match self.eval(within, environment)? {
@@ -155,7 +157,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The k newest periods of a grain that have ended with the current one.
-    fn recent(&mut self, count: &'a Expr, grain: Grain, environment: &mut Environment) -> Evaluated<Vec<Member>> {
+    fn recent(
+        &mut self,
+        count: &'a Expr,
+        grain: Grain,
+        environment: &mut Environment,
+    ) -> Evaluated<Vec<Member>> {
         let count = match self.eval(count, environment)? {
             Value::Number(count) => count,
             other => return Ok(without_elements(other)),
@@ -230,7 +237,12 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn related(&mut self, of: &'a Expr, field: FieldRef, environment: &mut Environment) -> Evaluated<Vec<Member>> {
+    fn related(
+        &mut self,
+        of: &'a Expr,
+        field: FieldRef,
+        environment: &mut Environment,
+    ) -> Evaluated<Vec<Member>> {
         let owner = match self.owner(of, environment)? {
             Ok(owner) => owner,
             Err(members) => return Ok(members),
@@ -275,10 +287,12 @@ impl<'a> Evaluator<'a> {
     ) -> Evaluated<Vec<Member>> {
         let kind = &self.program.kinds[field.kind.index()];
         let (Some(form), Some(period)) = (&kind.form, environment.period) else { return Ok(Vec::new()) };
-        let fills = form.fills.iter().filter(|(_, grain)| form.subject == field.field && *grain == period.grain());
+        let fills =
+            form.fills.iter().filter(|(_, grain)| form.subject == field.field && *grain == period.grain());
         let Type::Object(of) = kind.fields[field.field as usize].ty else { return Ok(Vec::new()) };
         let filler = super::fact::filler(kind).map(|(place, _)| place);
-        let mut about = Environment { subject: Some((of, subject)), variables: Vec::new(), ..environment.clone() };
+        let mut about =
+            Environment { subject: Some((of, subject)), variables: Vec::new(), ..environment.clone() };
         let mut missing = Vec::new();
         for (people, _) in fills {
             let expected = self.unrecorded(|evaluator| {
@@ -338,13 +352,21 @@ impl<'a> Evaluator<'a> {
         }
         let index = self.relations.attributes.get(&(attribute, period));
         let related = index.and_then(|index| index.get(&owner)).map_or(&[][..], Vec::as_slice);
-        let seen: Vec<u32> =
-            related.iter().copied().filter(|&subject| self.is_visible(kind, subject, environment.period)).collect();
+        let seen: Vec<u32> = related
+            .iter()
+            .copied()
+            .filter(|&subject| self.is_visible(kind, subject, environment.period))
+            .collect();
         Ok(objects(kind, &seen))
     }
 
     /// Nearest first. Where the next one is 待补 an unknown element follows. A loop in the data ends the walk.
-    fn ancestors(&mut self, of: &'a Expr, field: FieldRef, environment: &mut Environment) -> Evaluated<Vec<Member>> {
+    fn ancestors(
+        &mut self,
+        of: &'a Expr,
+        field: FieldRef,
+        environment: &mut Environment,
+    ) -> Evaluated<Vec<Member>> {
         let mut at = match self.owner(of, environment)? {
             Ok(owner) => owner,
             Err(members) => return Ok(members),
@@ -367,7 +389,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Parents before children, children in data order. A loop in the data is walked once.
-    fn descendants(&mut self, of: &'a Expr, field: FieldRef, environment: &mut Environment) -> Evaluated<Vec<Member>> {
+    fn descendants(
+        &mut self,
+        of: &'a Expr,
+        field: FieldRef,
+        environment: &mut Environment,
+    ) -> Evaluated<Vec<Member>> {
         let root = match self.owner(of, environment)? {
             Ok(owner) => owner,
             Err(members) => return Ok(members),
@@ -389,8 +416,7 @@ impl<'a> Evaluator<'a> {
     /// The people who hold a post: those whose field has the item.
     fn holders(&mut self, field: FieldRef, item: u32, period: Option<Period>) -> Evaluated<Vec<Member>> {
         let len = self.kind_data(field.kind).map_or(0, |data| data.len);
-        let holds_post =
-            |&subject: &u32| matches!(self.stored(field, subject, period), Some(Value::Enum(_, held)) if held == item);
+        let holds_post = |&subject: &u32| matches!(self.stored(field, subject, period), Some(Value::Enum(_, held)) if held == item);
         let holders: Vec<u32> = (0..u32::try_from(len).unwrap_or(u32::MAX)).filter(holds_post).collect();
         Ok(objects(field.kind, &holders))
     }

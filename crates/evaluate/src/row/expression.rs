@@ -6,7 +6,7 @@ use super::state::all_present;
 use super::{DEPTH_MAX, Environment, Evaluated, Evaluator, NUMBER_BITS_MAX};
 use crate::value::{Fault, Value};
 use hengjie_calendar::{Date, Period};
-use hengjie_policy::core::{Arithmetic, AttributeId, Expr, ExprKind, FieldRef, Type};
+use hengjie_policy::core::{Arithmetic, AttributeId, Expr, ExprKind, FieldRef, ReadingId, Type};
 use hengjie_quantity::Rational;
 
 impl<'a> Evaluator<'a> {
@@ -36,10 +36,7 @@ impl<'a> Evaluator<'a> {
             ExprKind::CurrentPeriod => Ok(environment.period.map_or(Value::None, Value::Period)),
             ExprKind::Parameter(parameter, keys) => self.parameter(*parameter, keys, environment),
             ExprKind::ReadingIs(reading, alternative) => {
-                let chosen = self.data.readings.get(reading.index()).copied().flatten();
-                let chosen = chosen.unwrap_or(self.program.readings[reading.index()].chosen);
-                self.record(Step::Reading { reading: *reading, alternative: chosen });
-                Ok(Value::Bool(chosen == *alternative))
+                Ok(Value::Bool(self.chosen_reading(*reading) == *alternative))
             }
             ExprKind::Field(object, field) => self.field_of(object, *field, environment),
             ExprKind::Cell(row, table, column) => {
@@ -63,11 +60,8 @@ impl<'a> Evaluator<'a> {
                 let value = self.eval(value, environment)?;
                 Ok(if value.is_blocked() { value } else { Value::Bool(value != Value::None) })
             }
-            ExprKind::Not(value) => Ok(match self.eval(value, environment)? {
+            ExprKind::Not(value) | ExprKind::Negate(value) => Ok(match self.eval(value, environment)? {
                 Value::Bool(truth) => Value::Bool(!truth),
-                other => other,
-            }),
-            ExprKind::Negate(value) => Ok(match self.eval(value, environment)? {
                 Value::Number(number) => Value::Number(-number),
                 other => other,
             }),
@@ -77,16 +71,28 @@ impl<'a> Evaluator<'a> {
             ExprKind::Compare(comparison, left, right) => self.compare(*comparison, left, right, environment),
             ExprKind::IsIn(value, list) => self.is_in(value, list, environment),
             ExprKind::InInterval(value, cell) => self.in_interval(value, cell, environment),
-            ExprKind::Arithmetic(operation, left, right) => self.arithmetic(*operation, left, right, environment),
-            ExprKind::Call(function, arguments) => self.call(*function, arguments, expr, environment),
+            ExprKind::Arithmetic(operation, left, right) => {
+                self.arithmetic(*operation, left, right, environment)
+            }
+            ExprKind::Call(function, arguments) => self.call(*function, arguments, environment),
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, environment),
             ExprKind::Lookup { table, keys, column } => self.lookup(*table, keys, *column, environment),
             ExprKind::LookupRow { table, keys } => self.lookup_row(*table, keys, environment),
             ExprKind::Marginal { table, rate, value } => self.marginal(*table, *rate, value, environment),
-            ExprKind::Interpolate { table, column, value } => self.interpolate(*table, *column, value, environment),
+            ExprKind::Interpolate { table, column, value } => {
+                self.interpolate(*table, *column, value, environment)
+            }
             ExprKind::Decide(decision) => Ok(self.decision(*decision, environment)),
             ExprKind::Collection(collection) => self.collection_value(collection, environment),
         }
+    }
+
+    /// The alternative of a reading that is taken: of the data, else of the document.
+    fn chosen_reading(&mut self, reading: ReadingId) -> u32 {
+        let chosen = self.data.readings.get(reading.index()).copied().flatten();
+        let alternative = chosen.unwrap_or(self.program.readings[reading.index()].chosen);
+        self.record(Step::Reading { reading, alternative });
+        alternative
     }
 
     /// A number as a value, unless it has grown beyond the limit.
@@ -99,7 +105,9 @@ impl<'a> Evaluator<'a> {
 
     fn field_of(&mut self, object: &'a Expr, field: FieldRef, environment: &mut Environment) -> Evaluated {
         match self.eval(object, environment)? {
-            Value::Object(kind, subject) if kind == field.kind => self.field(field, subject, environment.period),
+            Value::Object(kind, subject) if kind == field.kind => {
+                self.field(field, subject, environment.period)
+            }
             Value::Object(..) => Ok(self.fault(environment, Fault::Unsupported)),
             other => Ok(other),
         }
@@ -123,7 +131,7 @@ impl<'a> Evaluator<'a> {
         };
         let key = self.key(attribute, position, row.as_ref(), environment.period);
         let value = self.result(key)?;
-        self.record(Step::Attribute { key, value: value.clone() });
+        self.record(Step::Attribute { key });
         Ok(value)
     }
 

@@ -7,7 +7,8 @@ use crate::dataset::{Column, ColumnData, Dataset, DecisionKey, FieldData, Suppli
 use crate::value::{Gap, OpenDecision, Value};
 use hengjie_calendar::{Date, Period};
 use hengjie_policy::core::{
-    Cell, DecisionId, Expr, Field, FieldRef, FieldTime, Kind, Literal, ParameterId, ParameterValue, Program, TableId, Type,
+    Cell, DecisionId, Expr, Field, FieldRef, FieldTime, Kind, Literal, ParameterId, ParameterValue, Program,
+    TableId, Type,
 };
 use hengjie_quantity::Rational;
 use std::sync::Arc;
@@ -21,7 +22,8 @@ pub(crate) fn first_day(data: &Dataset) -> Option<Date> {
         FieldData::Periodic(columns) => columns.keys().map(Period::first_day).min(),
         _ => None,
     });
-    let of_records = data.kinds.iter().filter_map(|kind| kind.periods.as_ref()?.iter().map(Period::first_day).min());
+    let of_records =
+        data.kinds.iter().filter_map(|kind| kind.periods.as_ref()?.iter().map(Period::first_day).min());
     of_fields.chain(of_records).min()
 }
 
@@ -77,9 +79,12 @@ pub(crate) fn cell_text(program: &Program, cell: &Cell, ty: &Type) -> String {
         Cell::Value(value) => literal_text(program, value),
         Cell::Interval { low: None, high: None } => "其余".to_owned(),
         Cell::Interval { low, high } => {
-            let low = low.as_ref().map(|low| format!("{}{}", if low.inclusive { "≥" } else { ">" }, number(&low.value)));
-            let high =
-                high.as_ref().map(|high| format!("{}{}", if high.inclusive { "≤" } else { "<" }, number(&high.value)));
+            let low = low
+                .as_ref()
+                .map(|low| format!("{}{}", if low.inclusive { "≥" } else { ">" }, number(&low.value)));
+            let high = high
+                .as_ref()
+                .map(|high| format!("{}{}", if high.inclusive { "≤" } else { "<" }, number(&high.value)));
             [low, high].into_iter().flatten().collect::<Vec<_>>().join(" ")
         }
         Cell::Exempt => "—".to_owned(),
@@ -173,7 +178,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A field in a period. 总分 of a form that is not given is the sum of its points columns.
-    pub(super) fn field(&mut self, field: FieldRef, subject: u32, period: Option<Period>) -> Evaluated {
+    pub(crate) fn field(&mut self, field: FieldRef, subject: u32, period: Option<Period>) -> Evaluated {
         let kind = &self.program.kinds[field.kind.index()];
         let value = match (self.stored(field, subject, period), &kind.form) {
             (Some(value), _) => value,
@@ -224,7 +229,11 @@ impl<'a> Evaluator<'a> {
             (Some((_, supplied)), _) => literal(&supplied.value),
             (None, ParameterValue::Given(value)) => literal(value),
             (None, ParameterValue::Required(_)) => {
-                let keys = wanted.iter().filter_map(as_literal).map(|key| literal_text(self.program, &key)).collect();
+                let keys = wanted
+                    .iter()
+                    .filter_map(as_literal)
+                    .map(|key| literal_text(self.program, &key))
+                    .collect();
                 Value::missing(Gap::Parameter { parameter, keys, on: day })
             }
         };
@@ -234,14 +243,24 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The latest supplied value in force on a day; the later entry of one day counts.
-    fn supplied(&self, parameter: ParameterId, keys: &[Value], day: Date) -> Option<(usize, &'a SuppliedParameter)> {
+    fn supplied(
+        &self,
+        parameter: ParameterId,
+        keys: &[Value],
+        day: Date,
+    ) -> Option<(usize, &'a SuppliedParameter)> {
         let fits = |entry: &SuppliedParameter| {
             entry.parameter == parameter
                 && entry.from.is_none_or(|from| from <= day)
                 && entry.keys.len() == keys.len()
                 && entry.keys.iter().zip(keys).all(|(own, key)| literal(own) == *key)
         };
-        self.data.parameters.iter().enumerate().filter(|(_, entry)| fits(entry)).max_by_key(|(_, entry)| entry.from)
+        self.data
+            .parameters
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| fits(entry))
+            .max_by_key(|(_, entry)| entry.from)
     }
 
     /// The place of a decision of the current rule: subject, row and records, period.
@@ -256,7 +275,10 @@ impl<'a> Evaluator<'a> {
         }
         DecisionKey {
             decision,
-            subject: environment.subject.map(|(kind, subject)| self.key_text(kind, subject)).unwrap_or_default(),
+            subject: environment
+                .subject
+                .map(|(kind, subject)| self.key_text(kind, subject))
+                .unwrap_or_default(),
             row: rows.join("/"),
             period: environment.period,
         }

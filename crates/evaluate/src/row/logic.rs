@@ -81,7 +81,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// 属于: one equal item is enough, whatever the others are.
-    pub(super) fn is_in(&mut self, value: &'a Expr, list: &'a [Expr], environment: &mut Environment) -> Evaluated {
+    pub(super) fn is_in(
+        &mut self,
+        value: &'a Expr,
+        list: &'a [Expr],
+        environment: &mut Environment,
+    ) -> Evaluated {
         let value = self.eval(value, environment)?;
         if !value.is_present() {
             return Ok(value);
@@ -100,7 +105,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `x 属于 行.区间`
-    pub(super) fn in_interval(&mut self, value: &'a Expr, cell: &'a Expr, environment: &mut Environment) -> Evaluated {
+    pub(super) fn in_interval(
+        &mut self,
+        value: &'a Expr,
+        cell: &'a Expr,
+        environment: &mut Environment,
+    ) -> Evaluated {
         let ExprKind::Cell(row, table, column) = &cell.kind else {
             return Ok(self.fault(environment, Fault::Unsupported));
         };
@@ -153,6 +163,7 @@ pub(super) fn lies_in(value: &Value, low: Option<&Bound>, high: Option<&Bound>) 
         _ => return false,
     };
     let above = low.is_none_or(|low| if low.inclusive { number >= low.value } else { number > low.value });
-    let below = high.is_none_or(|high| if high.inclusive { number <= high.value } else { number < high.value });
+    let below =
+        high.is_none_or(|high| if high.inclusive { number <= high.value } else { number < high.value });
     above && below
 }

@@ -38,12 +38,13 @@ mod table;
 
 pub(crate) use attribute::{Outcome, RuleRef};
 pub(crate) use fact::{as_literal, cell_text, filler, first_day, literal, literal_text, row_label};
-pub(crate) use record::{Frame, Item, Step};
+pub(crate) use record::{Frame, Item, Step, address};
+pub(crate) use state::holds;
 
 use crate::dataset::Dataset;
 use crate::value::{Fault, Gap, Value};
 use hengjie_calendar::{Date, Period};
-use hengjie_policy::core::{Attribute, AttributeId, Expr, KindId, Program, TableId, VariableId};
+use hengjie_policy::core::{Attribute, AttributeId, KindId, Program, TableId, VariableId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 
@@ -53,13 +54,19 @@ const DEFER_DEPTH: usize = 128;
 /// Nested expressions that are never exceeded: the checker allows 200 in one attribute.
 const DEPTH_MAX: usize = 1_000;
 
-/// Longest number, in bits of numerator and denominator together. A sum of thousands of quotients stays far below.
-const NUMBER_BITS_MAX: u64 = 4_000_000;
+/// Longest number, in bits of numerator and denominator together: room for a sum of thousands of quotients of amounts.
+const NUMBER_BITS_MAX: u64 = 262_144;
 
 /// Results that somebody else has computed already, exactly.
 pub trait Known: Sync {
     /// The value of an attribute, if it is known. The subject of 全体 attributes is 0.
-    fn value(&self, attribute: AttributeId, subject: u32, row: Option<&Value>, period: Option<Period>) -> Option<Value>;
+    fn value(
+        &self,
+        attribute: AttributeId,
+        subject: u32,
+        row: Option<&Value>,
+        period: Option<Period>,
+    ) -> Option<Value>;
 }
 
 /// The reference evaluator of one program on one dataset. Results are remembered.
@@ -122,7 +129,11 @@ pub(crate) type Evaluated<T = Value> = Result<T, Deeper>;
 
 impl Environment {
     /// The environment of a subject, without rows.
-    pub(crate) fn new(attribute: AttributeId, subject: Option<(KindId, u32)>, period: Option<Period>) -> Self {
+    pub(crate) fn new(
+        attribute: AttributeId,
+        subject: Option<(KindId, u32)>,
+        period: Option<Period>,
+    ) -> Self {
         Self { subject, variables: Vec::new(), period, attribute }
     }
 
@@ -192,18 +203,14 @@ impl<'a> Evaluator<'a> {
 
     /// The value of an attribute for a subject (its position in the data, 0 for 全体), a row of its 逐, and a period of its
     /// grain. 无 outside the attribute's context. Never fails and never recurses without limit.
-    pub fn value(&mut self, attribute: AttributeId, subject: u32, row: Option<Value>, period: Option<Period>) -> Value {
+    pub fn value(
+        &mut self,
+        attribute: AttributeId,
+        subject: u32,
+        row: Option<Value>,
+        period: Option<Period>,
+    ) -> Value {
         self.outcome(self.key(attribute, subject, row.as_ref(), period)).value
-    }
-
-    /// The value of an expression. `environment` must bind what the expression reads.
-    pub(crate) fn expression(&mut self, expr: &'a Expr, environment: &Environment) -> Value {
-        loop {
-            match self.eval(expr, &mut environment.clone()) {
-                Ok(value) => return value,
-                Err(Deeper(key)) => self.settle(*key),
-            }
-        }
     }
 
     /// Like [`Evaluator::value`], with the rule that gave it.
@@ -214,13 +221,37 @@ impl<'a> Evaluator<'a> {
         self.results.get(&key).cloned().unwrap_or_else(|| Outcome::plain(Value::None))
     }
 
+    pub(crate) fn program(&self) -> &'a Program {
+        self.program
+    }
+
+    pub(crate) fn data(&self) -> &'a Dataset {
+        self.data
+    }
+
+    /// Repeats a piece of work until everything it needs has been computed.
+    pub(crate) fn finish<T>(&mut self, mut work: impl FnMut(&mut Self) -> Evaluated<T>) -> T {
+        loop {
+            match work(self) {
+                Ok(done) => return done,
+                Err(Deeper(key)) => self.settle(*key),
+            }
+        }
+    }
+
     /// The rules that have given a value so far.
     pub(crate) fn used(&self) -> &BTreeSet<(AttributeId, RuleRef)> {
         &self.used
     }
 
     /// The key of a result; periods are dropped where the attribute depends on none.
-    pub(crate) fn key(&self, attribute: AttributeId, subject: u32, row: Option<&Value>, period: Option<Period>) -> Key {
+    pub(crate) fn key(
+        &self,
+        attribute: AttributeId,
+        subject: u32,
+        row: Option<&Value>,
+        period: Option<Period>,
+    ) -> Key {
         let context = &self.attribute(attribute).context;
         Key {
             attribute,
@@ -253,6 +284,14 @@ impl<'a> Evaluator<'a> {
     /// The value that names a limit which the computation met.
     fn fault(&self, environment: &Environment, fault: Fault) -> Value {
         let subject = environment.subject.map_or(0, |(_, subject)| subject);
-        Value::missing(Gap::Fault { attribute: environment.attribute, subject, period: environment.period, fault })
+        Value::missing(Gap::Fault {
+            attribute: environment.attribute,
+            subject,
+            period: environment.period,
+            fault,
+        })
     }
 }
+
+#[cfg(test)]
+mod tests;

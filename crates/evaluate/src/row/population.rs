@@ -59,22 +59,33 @@ impl<'a> Evaluator<'a> {
         let context = &self.attribute(attribute).context;
         if let Some(kind) = context.kind {
             let exists = self.kind_data(kind).is_some_and(|data| (subject as usize) < data.len);
-            if !exists || !self.is_visible(kind, subject, period) || !self.is_in_scope(kind, subject, period)? {
+            if !exists
+                || !self.is_visible(kind, subject, period)
+                || !self.is_in_scope(kind, subject, period)?
+            {
                 return Ok(false);
             }
         }
         let Some(filter) = &context.filter else { return Ok(true) };
-        let mut environment =
-            Environment::new(attribute, context.kind.map(|kind| (kind, subject)), period);
+        let mut environment = Environment::new(attribute, context.kind.map(|kind| (kind, subject)), period);
         self.unrecorded(|evaluator| Ok(holds(&evaluator.eval(filter, &mut environment)?)))
     }
 
     /// The population of an attribute's context, in data order.
-    pub(super) fn members(&mut self, attribute: AttributeId, period: Option<Period>) -> Evaluated<Arc<[u32]>> {
+    pub(super) fn members(
+        &mut self,
+        attribute: AttributeId,
+        period: Option<Period>,
+    ) -> Evaluated<Arc<[u32]>> {
         if let Some(members) = self.population.members.get(&(attribute, period)) {
             return Ok(members.clone());
         }
-        let len = self.attribute(attribute).context.kind.and_then(|kind| self.kind_data(kind)).map_or(0, |data| data.len);
+        let len = self
+            .attribute(attribute)
+            .context
+            .kind
+            .and_then(|kind| self.kind_data(kind))
+            .map_or(0, |data| data.len);
         let mut members = Vec::new();
         for subject in 0..u32::try_from(len).unwrap_or(u32::MAX) {
             if self.is_member(attribute, subject, period)? {
@@ -166,12 +177,10 @@ impl<'a> Evaluator<'a> {
             Source::Rows(table) => {
                 self.rows_in_force(table, period).iter().map(|&row| Value::Row(table, row)).collect()
             }
-            _ => loop {
-                match self.rows(attribute, subject, period) {
-                    Ok(rows) => break rows.iter().map(|member| member.element.clone()).collect(),
-                    Err(super::Deeper(key)) => self.settle(*key),
-                }
-            },
+            _ => {
+                let rows = self.finish(|evaluator| evaluator.rows(attribute, subject, period));
+                rows.iter().map(|member| member.element.clone()).collect()
+            }
         };
         let labels: Vec<String> =
             candidates.iter().map(|row| row_label(self.program, self.data, row)).collect();

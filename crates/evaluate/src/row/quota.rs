@@ -77,13 +77,22 @@ impl<'a> Evaluator<'a> {
         Ok(seating)
     }
 
-    fn seated(&mut self, attribute: AttributeId, quota: &'a Quota, period: Option<Period>) -> Evaluated<Seating> {
+    fn seated(
+        &mut self,
+        attribute: AttributeId,
+        quota: &'a Quota,
+        period: Option<Period>,
+    ) -> Evaluated<Seating> {
         let ranking = self.ranking_of(quota.ranking, period)?;
-        let mut seating = Seating { groups: Vec::new(), places: FxHashMap::default(), blocked: ranking.blocked.clone() };
+        let mut seating =
+            Seating { groups: Vec::new(), places: FxHashMap::default(), blocked: ranking.blocked.clone() };
         let Some(kind) = self.attribute(quota.ranking).context.kind else { return Ok(seating) };
         for (at, group) in ranking.groups.iter().enumerate() {
-            let ranked: Vec<(u32, u32)> = group.members.iter().map(|member| (member.subject, member.rank)).collect();
-            seating.places.extend(ranked.iter().enumerate().map(|(position, (subject, _))| (*subject, (at, position))));
+            let ranked: Vec<(u32, u32)> =
+                group.members.iter().map(|member| (member.subject, member.rank)).collect();
+            seating
+                .places
+                .extend(ranked.iter().enumerate().map(|(position, (subject, _))| (*subject, (at, position))));
             let seats = match &group.blocked {
                 Some(blocked) => Err(blocked.clone()),
                 None => {
@@ -123,7 +132,12 @@ impl<'a> Evaluator<'a> {
             }
         }
         group.members.sort_by_key(|member| member.rank);
-        let places = group.members.iter().enumerate().map(|(position, member)| (member.subject, (0, position))).collect();
+        let places = group
+            .members
+            .iter()
+            .enumerate()
+            .map(|(position, member)| (member.subject, (0, position)))
+            .collect();
         Ok(Arc::new(Ranking { groups: vec![group], places, blocked: blocked.into_value() }))
     }
 
@@ -153,7 +167,7 @@ impl<'a> Evaluator<'a> {
                 from_bottom: line.from_bottom,
                 eligible,
                 cut,
-                unfilled_to: line.unfilled_to.map(|line| line as usize),
+                unfilled_to: line.unfilled_to.map(|item| item as usize),
             });
         }
         if let Some(state) = states.into_value().filter(|_| !group.ranked.is_empty()) {
@@ -198,7 +212,12 @@ impl<'a> Evaluator<'a> {
 
     fn place_of(&self, group: &Group<'_>, decision: DecisionId, position: usize) -> DecisionKey {
         let subject = group.ranked.get(position).map(|(subject, _)| self.key_text(group.kind, *subject));
-        DecisionKey { decision, subject: subject.unwrap_or_default(), row: String::new(), period: group.period }
+        DecisionKey {
+            decision,
+            subject: subject.unwrap_or_default(),
+            row: String::new(),
+            period: group.period,
+        }
     }
 
     /// 各档: seats by the largest remainder, equal remainders to the lower item, the highest item from the top.
@@ -226,8 +245,11 @@ impl<'a> Evaluator<'a> {
             return Ok(Err(Value::None));
         };
         let items: Vec<u32> = weights.iter().map(|(item, _)| *item).collect();
-        let seats: Vec<(u32, usize)> =
-            items.iter().zip(seats).map(|(item, seats)| (*item, usize::try_from(seats).unwrap_or(0))).collect();
+        let seats: Vec<(u32, usize)> = items
+            .iter()
+            .zip(seats)
+            .map(|(item, seats)| (*item, usize::try_from(seats).unwrap_or(0)))
+            .collect();
         let ranks: Vec<u32> = group.ranked.iter().map(|(_, rank)| *rank).collect();
         let cut = self.cut(group, cut);
         Ok(Ok((items, slice(&ranks, &seats, &cut))))

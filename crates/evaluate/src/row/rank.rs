@@ -48,7 +48,10 @@ impl<'a> Evaluator<'a> {
         }
         let Some(&(group, position)) = ranking.places.get(&key.subject) else { return Ok(Value::None) };
         let group = &ranking.groups[group];
-        Ok(group.blocked.clone().unwrap_or_else(|| Value::Number(Rational::from(group.members[position].rank))))
+        Ok(group
+            .blocked
+            .clone()
+            .unwrap_or_else(|| Value::Number(Rational::from(group.members[position].rank))))
     }
 
     /// The ranking of a period, computed once.
@@ -95,7 +98,12 @@ impl<'a> Evaluator<'a> {
         Ok(Some(group).filter(|group| !matches!(group, Value::None | Value::Exempt)))
     }
 
-    fn ranked(&mut self, attribute: AttributeId, rank: &'a Rank, period: Option<Period>) -> Evaluated<Ranking> {
+    fn ranked(
+        &mut self,
+        attribute: AttributeId,
+        rank: &'a Rank,
+        period: Option<Period>,
+    ) -> Evaluated<Ranking> {
         let kind = self.attribute(attribute).context.kind;
         let mut blocked = States::default();
         let mut entries: Vec<(Value, Ranked)> = Vec::new();
@@ -118,7 +126,9 @@ impl<'a> Evaluator<'a> {
         }
         let mut places = FxHashMap::default();
         for (at, group) in groups.iter().enumerate() {
-            places.extend(group.members.iter().enumerate().map(|(position, member)| (member.subject, (at, position))));
+            places.extend(
+                group.members.iter().enumerate().map(|(position, member)| (member.subject, (at, position))),
+            );
         }
         Ok(Ranking { groups, places, blocked: blocked.into_value() })
     }

@@ -3,7 +3,7 @@
 //! The evaluator does the same work whether it is watched or not; the recorder only listens. Attributes that are read
 //! are not followed: they are one step, and are recorded on their own when somebody asks.
 
-use super::{Environment, Evaluated, Evaluator, Key, Outcome};
+use super::{Evaluated, Evaluator, Key, Outcome};
 use crate::dataset::DecisionKey;
 use crate::value::Value;
 use hengjie_calendar::Period;
@@ -30,31 +30,88 @@ pub(crate) struct Recorder<'a> {
 #[derive(Debug)]
 pub(crate) enum Step<'a> {
     /// Another attribute.
-    Attribute { key: Key, value: Value },
+    Attribute {
+        key: Key,
+    },
     /// A field.
-    Fact { field: FieldRef, subject: u32, period: Option<Period>, value: Value },
+    Fact {
+        field: FieldRef,
+        subject: u32,
+        period: Option<Period>,
+        value: Value,
+    },
     /// A parameter; `supplied` is its place among the supplied values.
-    Parameter { parameter: ParameterId, keys: Vec<Value>, supplied: Option<usize>, value: Value },
+    Parameter {
+        parameter: ParameterId,
+        keys: Vec<Value>,
+        supplied: Option<usize>,
+        value: Value,
+    },
     /// A cell of a table; for a look-up without a row, the column that was wanted.
-    Cell { table: TableId, row: Option<u32>, column: u32, value: Value },
-    Reading { reading: ReadingId, alternative: u32 },
-    Decision { at: DecisionKey, value: Value },
+    Cell {
+        table: TableId,
+        row: Option<u32>,
+        column: u32,
+        value: Value,
+    },
+    Reading {
+        reading: ReadingId,
+        alternative: u32,
+    },
+    Decision {
+        at: DecisionKey,
+        value: Value,
+    },
     /// A rounding inside the formula or of a total.
-    Rounded { mode: Rounding, quantum: Rational, before: Rational, after: Rational },
+    Rounded {
+        mode: Rounding,
+        quantum: Rational,
+        before: Rational,
+        after: Rational,
+    },
     /// The limits of a total.
-    Limited { before: Rational, after: Rational },
+    Limited {
+        before: Rational,
+        after: Rational,
+    },
     /// The guard of a case.
-    Guard { guard: &'a Expr, value: Value, frame: Frame<'a> },
+    Guard {
+        guard: &'a Expr,
+        value: Value,
+        frame: Frame<'a>,
+    },
     /// What an exception replaced.
-    Replaced { outcome: Outcome, frame: Frame<'a> },
+    Replaced {
+        outcome: Outcome,
+        frame: Frame<'a>,
+    },
     /// An addend of a total.
-    Contribution { key: Key, article: ArticleId, value: Value, weight: Option<Value>, amount: Value },
+    Contribution {
+        key: Key,
+        article: ArticleId,
+        weight: Option<Value>,
+        amount: Value,
+    },
     /// An aggregate with its elements, and table rows that a filter refused.
-    Aggregate { aggregate: &'a Aggregate, period: Option<Period>, value: Value, items: Vec<Item<'a>>, refused: Vec<Item<'a>> },
+    Aggregate {
+        aggregate: &'a Aggregate,
+        period: Option<Period>,
+        value: Value,
+        items: Vec<Item<'a>>,
+        refused: Vec<Item<'a>>,
+    },
     /// Slices of a marginal rate: row, amount in the slice, rate.
-    Marginal { table: TableId, slices: Vec<(u32, Rational, Rational)>, value: Value },
+    Marginal {
+        table: TableId,
+        slices: Vec<(u32, Rational, Rational)>,
+        value: Value,
+    },
     /// The rows between which a value was interpolated.
-    Interpolated { table: TableId, rows: (u32, u32), value: Value },
+    Interpolated {
+        table: TableId,
+        rows: (u32, u32),
+        value: Value,
+    },
 }
 
 /// An element of an aggregate.
@@ -107,16 +164,12 @@ impl<'a> Evaluator<'a> {
         loop {
             self.recorder = Some(Recorder { frames: vec![Frame::default()] });
             let outcome = self.compute(key);
-            let frame = self.recorder.take().and_then(|mut recorder| recorder.frames.pop()).unwrap_or_default();
+            let frame =
+                self.recorder.take().and_then(|mut recorder| recorder.frames.pop()).unwrap_or_default();
             match outcome {
                 Ok(outcome) => return (outcome, frame),
                 Err(super::Deeper(next)) => self.settle(*next),
             }
         }
-    }
-
-    /// An environment for reading formulas of a result.
-    pub(crate) fn environment_of(&self, key: Key) -> Environment {
-        self.environment(key)
     }
 }

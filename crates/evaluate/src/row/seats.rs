@@ -11,7 +11,7 @@ pub(crate) struct Line {
     /// By position in the ranking.
     pub(crate) eligible: Vec<bool>,
     pub(crate) cut: LineCut,
-    /// The line that gets the seats that stay empty, if it comes later.
+    /// The item whose line gets the seats that stay empty, if that line comes later.
     pub(crate) unfilled_to: Option<usize>,
 }
 
@@ -31,7 +31,10 @@ pub(crate) enum Seat {
     Left,
     Item(u32),
     /// Open until people have decided about these positions in this line.
-    Open { line: usize, tied: Vec<usize> },
+    Open {
+        line: usize,
+        tied: Vec<usize>,
+    },
 }
 
 /// A tie that was cut, for explanations.
@@ -80,8 +83,11 @@ pub(crate) fn fill(ranks: &[u32], mut lines: Vec<Line>) -> Filled {
         }
         let left = fill_line(ranks, at, &line, &mut filled, &mut ties);
         filled.offered.push(line.seats);
-        if let Some(target) = line.unfilled_to.filter(|&target| target > at && target < lines.len()) {
-            lines[target].seats += left;
+        let heir = line
+            .unfilled_to
+            .and_then(|item| lines[at + 1..].iter_mut().find(|heir| heir.item as usize == item));
+        if let Some(heir) = heir {
+            heir.seats += left;
         }
     }
     for (place, line, tied) in unsure {
@@ -135,7 +141,13 @@ fn fill_line(ranks: &[u32], at: usize, line: &Line, filled: &mut Filled, ties: &
 
 /// Seats those for whom it is decided; returns those about whom it is open. As many decisions as there are seats settle
 /// the tie.
-fn decide(tied: &[usize], decided: &[Option<bool>], seats: &mut usize, item: u32, out: &mut [Seat]) -> Vec<usize> {
+fn decide(
+    tied: &[usize],
+    decided: &[Option<bool>],
+    seats: &mut usize,
+    item: u32,
+    out: &mut [Seat],
+) -> Vec<usize> {
     let chosen: Vec<usize> = tied.iter().copied().filter(|&place| decided[place] == Some(true)).collect();
     let open: Vec<usize> = tied.iter().copied().filter(|&place| decided[place].is_none()).collect();
     take(out, &chosen, item);
@@ -165,7 +177,7 @@ pub(crate) fn slice(ranks: &[u32], seats: &[(u32, usize)], cut: &LineCut) -> Fil
     let item = |slice: usize| Seat::Item(seats[slice].0);
     for tie in ties(ranks) {
         let places = || tie.clone().filter_map(|place| by_place.get(place).copied());
-        let (Some(first), Some(last)) = (places().next(), places().last()) else { continue };
+        let (Some(first), Some(last)) = (places().next(), places().next_back()) else { continue };
         if first == last {
             tie.for_each(|place| filled.seats[place] = item(first));
             continue;
@@ -205,4 +217,139 @@ fn ties(ranks: &[u32]) -> impl Iterator<Item = Range<usize>> {
         start = range.end;
         range
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn line(item: u32, seats: usize, people: usize, cut: LineCut) -> Line {
+        Line { item, seats, from_bottom: false, eligible: vec![true; people], cut, unfilled_to: None }
+    }
+
+    fn show(filled: &Filled) -> String {
+        let seat = |seat: &Seat| match seat {
+            Seat::Left => "-".to_owned(),
+            Seat::Item(item) => item.to_string(),
+            Seat::Open { .. } => "?".to_owned(),
+        };
+        filled.seats.iter().map(seat).collect()
+    }
+
+    fn check(ranks: &[u32], lines: Vec<Line>, expected: &str) {
+        assert_eq!(show(&fill(ranks, lines)), expected, "{ranks:?}");
+    }
+
+    #[test]
+    fn lines_fill_from_the_top_and_leave_the_rest() {
+        check(&[1, 2, 3, 4], vec![line(1, 1, 4, LineCut::All), line(0, 2, 4, LineCut::All)], "100-");
+    }
+
+    #[test]
+    fn a_line_may_fill_from_the_bottom() {
+        let bottom = Line { from_bottom: true, ..line(0, 1, 3, LineCut::All) };
+        check(&[1, 2, 3], vec![bottom, line(1, 1, 3, LineCut::All)], "1-0");
+    }
+
+    #[test]
+    fn only_eligible_people_take_seats() {
+        let strict = Line { eligible: vec![false, true, true], ..line(1, 1, 3, LineCut::All) };
+        check(&[1, 2, 3], vec![strict, line(0, 1, 3, LineCut::All)], "01-");
+    }
+
+    #[test]
+    fn a_cut_tie_goes_in_stays_out_or_waits() {
+        let tie = [1, 2, 2, 4];
+        check(&tie, vec![line(1, 2, 4, LineCut::All)], "111-");
+        check(&tie, vec![line(1, 2, 4, LineCut::None)], "1---");
+        check(&tie, vec![line(1, 2, 4, LineCut::Decide(vec![None; 4]))], "1??-");
+    }
+
+    #[test]
+    fn as_many_decisions_as_seats_settle_a_tie() {
+        let decided = |decided: [Option<bool>; 4]| vec![line(1, 2, 4, LineCut::Decide(decided.to_vec()))];
+        check(&[1, 2, 2, 4], decided([None, None, Some(true), None]), "1-1-");
+        check(&[1, 2, 2, 4], decided([None, Some(false), None, None]), "1-?-");
+        check(&[1, 2, 2, 4], decided([None, Some(false), Some(false), None]), "1---");
+    }
+
+    #[test]
+    fn an_open_tie_does_not_stop_the_next_line() {
+        // One of the tied takes the seat of the next line, whoever it is.
+        let lines = vec![line(2, 1, 4, LineCut::Decide(vec![None; 4])), line(1, 2, 4, LineCut::All)];
+        check(&[1, 1, 3, 4], lines, "??1-");
+    }
+
+    #[test]
+    fn an_open_tie_stops_all_when_the_choice_matters() {
+        let first = line(2, 1, 4, LineCut::Decide(vec![None; 4]));
+        let second = Line { eligible: vec![true, false, true, true], ..line(1, 1, 4, LineCut::All) };
+        check(&[1, 1, 3, 4], vec![first, second], "????");
+    }
+
+    #[test]
+    fn unfilled_seats_stay_empty_or_go_to_another_line() {
+        let few = Line { eligible: vec![true, false, false], ..line(1, 2, 3, LineCut::All) };
+        check(&[1, 2, 3], vec![few.clone(), line(0, 1, 3, LineCut::All)], "10-");
+        check(&[1, 2, 3], vec![Line { unfilled_to: Some(0), ..few }, line(0, 1, 3, LineCut::All)], "100");
+    }
+
+    #[test]
+    fn slices_cover_the_ranking() {
+        let seats = [(2, 1), (1, 2), (0, 1)];
+        assert_eq!(show(&slice(&[1, 2, 3, 4], &seats, &LineCut::All)), "2110");
+        assert_eq!(show(&slice(&[1, 1, 3, 3], &seats, &LineCut::All)), "2211");
+        assert_eq!(show(&slice(&[1, 1, 3, 3], &seats, &LineCut::None)), "1100");
+        assert_eq!(show(&slice(&[1, 1, 3, 4], &seats, &LineCut::Decide(vec![None; 4]))), "??10");
+        let decided = LineCut::Decide(vec![Some(true), None, None, None]);
+        assert_eq!(show(&slice(&[1, 1, 3, 4], &seats, &decided)), "2110");
+    }
+
+    /// Ranks as a ranking gives them: 1, 2, 2, 4, …
+    fn ranks() -> impl Strategy<Value = Vec<u32>> {
+        prop::collection::vec(any::<bool>(), 1..12).prop_map(|ties| {
+            let mut ranks: Vec<u32> = Vec::new();
+            for (position, tied) in (1..).zip(ties) {
+                let rank = ranks.last().copied().filter(|_| tied).unwrap_or(position);
+                ranks.push(rank);
+            }
+            ranks
+        })
+    }
+
+    proptest! {
+        /// Without a cut that takes everybody, no line seats more people than it has seats, and nobody who was eligible
+        /// for it and is strictly better is left behind.
+        #[test]
+        fn lines_seat_the_best(
+            ranks in ranks(),
+            seats in 0_usize..8,
+            eligible in prop::collection::vec(any::<bool>(), 12),
+        ) {
+            let eligible = eligible[..ranks.len()].to_vec();
+            let filled = fill(&ranks, vec![Line { eligible: eligible.clone(), ..line(1, seats, ranks.len(), LineCut::None) }]);
+            let seated: Vec<usize> = (0..ranks.len()).filter(|&place| filled.seats[place] == Seat::Item(1)).collect();
+            prop_assert!(seated.len() <= seats);
+            for &place in &seated {
+                prop_assert!(eligible[place]);
+                for better in (0..place).filter(|&better| eligible[better]) {
+                    prop_assert!(seated.contains(&better));
+                }
+            }
+        }
+
+        /// Equal ranks get equal results unless people decide.
+        #[test]
+        fn ties_are_treated_alike(ranks in ranks(), first in 0_usize..6, second in 0_usize..6, all in any::<bool>()) {
+            let cut = if all { LineCut::All } else { LineCut::None };
+            let lines = vec![line(2, first, ranks.len(), cut.clone()), line(1, second, ranks.len(), cut)];
+            let filled = fill(&ranks, lines);
+            for (left, right) in (0..ranks.len()).zip(1..ranks.len()) {
+                if ranks[left] == ranks[right] {
+                    prop_assert_eq!(&filled.seats[left], &filled.seats[right]);
+                }
+            }
+        }
+    }
 }

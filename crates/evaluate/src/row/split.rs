@@ -218,7 +218,9 @@ fn exact_shares(amount: &Rational, shares: &[Share]) -> Vec<Option<Rational>> {
         let weights: Rational = open.iter().map(|(_, weight)| weight.clone()).sum();
         let Some(per_weight) = rest.checked_div(&weights) else { return result };
         let share = |weight: &Rational| weight * &per_weight;
-        let capped = |(place, weight): &(usize, Rational)| shares[*place].cap.as_ref().is_some_and(|cap| share(weight) > *cap);
+        let capped = |(place, weight): &(usize, Rational)| {
+            shares[*place].cap.as_ref().is_some_and(|cap| share(weight) > *cap)
+        };
         let (full, others): (Vec<_>, Vec<_>) = open.iter().cloned().partition(capped);
         if full.is_empty() {
             for (place, weight) in &open {
@@ -249,5 +251,109 @@ fn in_turn(amount: &Rational, shares: &mut [Share], descending: bool, split: &Sp
     let (taken, _) = waterfall(amount, &caps);
     for (place, taken) in places.into_iter().zip(taken) {
         shares[place].value = Value::Number(taken);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hengjie_policy::core::{Collection, ExprKind, Literal, Source, Type, ValueType};
+    use hengjie_quantity::{Rounding, Unit};
+    use hengjie_syntax::Span;
+    use proptest::prelude::*;
+
+    fn number(number: i32) -> Value {
+        Value::Number(Rational::from(number))
+    }
+
+    fn constant() -> Expr {
+        let ty = ValueType { base: Type::Number(Unit::none()), optional: false };
+        Expr { kind: ExprKind::Literal(Literal::Number(Rational::ONE)), ty, span: Span::default() }
+    }
+
+    fn split(shares: bool, remainder: Option<bool>, capped: bool) -> Split {
+        Split {
+            parent: None,
+            amount: constant(),
+            to: Collection {
+                source: Source::AllOf(KindId(0)),
+                filters: Vec::new(),
+                take: None,
+                element: Type::Object(KindId(0)),
+            },
+            method: if shares {
+                SplitMethod::Shares(constant())
+            } else {
+                SplitMethod::InTurn(constant(), false)
+            },
+            cap: capped.then(constant),
+            rounding: (Rounding::HalfUp, Rational::pow10(-2)),
+            remainder: remainder.map(|descending| (constant(), descending)),
+        }
+    }
+
+    fn sharers(weights: &[(i32, Option<i32>)]) -> Vec<Share> {
+        let share = |(element, &(weight, cap)): (u32, &(i32, Option<i32>))| Share {
+            element,
+            weight: number(weight),
+            cap: cap.map(Rational::from),
+            remainder: number(weight),
+            value: Value::None,
+        };
+        (0..).zip(weights).map(share).collect()
+    }
+
+    fn show(shares: &[Share]) -> Vec<String> {
+        let text = |share: &Share| match &share.value {
+            Value::Number(number) => number.to_string(),
+            other => format!("{other:?}"),
+        };
+        shares.iter().map(text).collect()
+    }
+
+    #[test]
+    fn the_remainder_goes_in_its_order() {
+        let mut shares = sharers(&[(1, None), (1, None), (1, None)]);
+        by_shares(&Rational::from(100), &mut shares, &split(true, None, false));
+        assert_eq!(show(&shares), ["33.34", "33.33", "33.33"]);
+        let mut shares = sharers(&[(2, None), (2, None), (3, None)]);
+        by_shares(&Rational::from(1), &mut shares, &split(true, Some(true), false));
+        assert_eq!(show(&shares), ["0.29", "0.29", "0.42"]);
+    }
+
+    #[test]
+    fn who_reaches_the_cap_leaves_the_rest_to_the_others() {
+        let mut shares = sharers(&[(2, Some(10)), (1, None), (1, None)]);
+        by_shares(&Rational::from(100), &mut shares, &split(true, None, true));
+        assert_eq!(show(&shares), ["10", "45", "45"]);
+    }
+
+    #[test]
+    fn in_turn_fills_one_bucket_after_the_other() {
+        let mut shares = sharers(&[(2020, Some(30)), (2019, Some(50)), (2021, Some(40))]);
+        in_turn(&Rational::from(100), &mut shares, false, &split(false, None, true));
+        assert_eq!(show(&shares), ["30", "50", "20"]);
+        in_turn(&Rational::from(60), &mut shares, true, &split(false, None, true));
+        assert_eq!(show(&shares), ["20", "0", "40"]);
+    }
+
+    proptest! {
+        /// Shares sum to the amount, whatever the weights and the rounding leave.
+        #[test]
+        fn shares_sum_to_the_amount(
+            fen in -1_000_000_i64..1_000_000,
+            weights in prop::collection::vec(1_i32..1_000, 1..20),
+            order in prop::option::of(any::<bool>()),
+        ) {
+            let amount = Rational::from(fen) * Rational::pow10(-3);
+            let weights: Vec<_> = weights.into_iter().map(|weight| (weight, None)).collect();
+            let mut shares = sharers(&weights);
+            by_shares(&amount, &mut shares, &split(true, order, false));
+            let sum: Rational = shares.iter().filter_map(|share| match &share.value {
+                Value::Number(number) => Some(number.clone()),
+                _ => None,
+            }).sum();
+            prop_assert_eq!(sum, amount);
+        }
     }
 }

@@ -26,11 +26,6 @@ impl States {
         }
     }
 
-    /// Has anything been noted?
-    pub(crate) fn is_clear(&self) -> bool {
-        self.highest.is_none()
-    }
-
     /// The value that takes the place of a result; `None` when everything was present.
     ///
     /// At most [`GAPS_MAX`] gaps are kept, the first in their order, so that the result does not depend on the order

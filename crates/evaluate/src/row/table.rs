@@ -7,7 +7,7 @@ use super::state::States;
 use super::{Environment, Evaluated, Evaluator};
 use crate::value::{Gap, Value};
 use hengjie_calendar::{Date, Period};
-use hengjie_policy::core::{Bound, Cell, Expr, Literal, Table, TableId, TableRow};
+use hengjie_policy::core::{Cell, Expr, Literal, Table, TableId, TableRow};
 use hengjie_quantity::Rational;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,7 +19,9 @@ impl<'a> Evaluator<'a> {
 
     /// A cell of a row that may have no value. An interval is no value of its own: 无.
     pub(super) fn cell_of(&mut self, row: &Value, table: TableId, column: u32) -> Value {
-        let Value::Row(_, row) = *row else { return if row.is_present() { Value::None } else { row.clone() } };
+        let Value::Row(_, row) = *row else {
+            return if row.is_present() { Value::None } else { row.clone() };
+        };
         let value = match self.stored_cell(table, row, column) {
             Some(Cell::Value(value)) => literal(value),
             Some(Cell::Exempt) => Value::Exempt,
@@ -50,7 +52,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The values of keys, or what takes the place of the look-up.
-    fn look_up_keys(&mut self, keys: &'a [Expr], environment: &mut Environment) -> Evaluated<Result<Vec<Value>, Value>> {
+    fn look_up_keys(
+        &mut self,
+        keys: &'a [Expr],
+        environment: &mut Environment,
+    ) -> Evaluated<Result<Vec<Value>, Value>> {
         let mut values = Vec::with_capacity(keys.len());
         let mut states = States::default();
         for key in keys {
@@ -81,7 +87,12 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    pub(super) fn lookup_row(&mut self, table: TableId, keys: &'a [Expr], environment: &mut Environment) -> Evaluated {
+    pub(super) fn lookup_row(
+        &mut self,
+        table: TableId,
+        keys: &'a [Expr],
+        environment: &mut Environment,
+    ) -> Evaluated {
         let keys = match self.look_up_keys(keys, environment)? {
             Ok(keys) => keys,
             Err(state) => return Ok(state),
@@ -90,7 +101,7 @@ impl<'a> Evaluator<'a> {
         Ok(row.map_or(Value::None, |row| Value::Row(table, row)))
     }
 
-    /// 累进: every slice of the value at its own rate. A negative value takes the slices below zero.
+    /// 累进: every slice of the value at its own rate; what lies in no band, and below 0, has no rate.
     pub(super) fn marginal(
         &mut self,
         table: TableId,
@@ -107,8 +118,10 @@ impl<'a> Evaluator<'a> {
         let mut slices = Vec::new();
         for &row in self.rows_in_force(table, environment.period).iter() {
             let Some(Cell::Interval { low, high }) = self.stored_cell(table, row, 0) else { continue };
-            let slice = inside(&value, low.as_ref(), high.as_ref()) - inside(&Rational::ZERO, low.as_ref(), high.as_ref());
-            if slice.is_zero() {
+            let base = low.as_ref().map_or(Rational::ZERO, |low| low.value.clone());
+            let upper = high.as_ref().map_or(&value, |high| (&high.value).min(&value));
+            let slice = upper - &base;
+            if slice.signum() <= 0 {
                 continue;
             }
             match self.unrecorded(|evaluator| Ok(evaluator.cell_of(&Value::Row(table, row), table, rate)))? {
@@ -176,12 +189,6 @@ fn fits(cell: &Cell, key: &Value) -> bool {
     }
 }
 
-/// The point of an interval nearest to a value.
-fn inside(value: &Rational, low: Option<&Bound>, high: Option<&Bound>) -> Rational {
-    let value = low.map_or(value, |low| value.max(&low.value));
-    high.map_or(value, |high| value.min(&high.value)).clone()
-}
-
 /// The rows that have begun, without those that a later row with the same keys replaces.
 fn in_force_on(table: &Table, day: Date) -> Arc<[u32]> {
     let rows = (0_u32..).zip(&table.rows);
@@ -194,7 +201,8 @@ fn in_force_on(table: &Table, day: Date) -> Arc<[u32]> {
             Some(Cell::Value(Literal::Date(begins))) => *begins,
             _ => Date::MIN,
         };
-        let keys = cells.iter().enumerate().take(table.keys as usize).filter(|(column, _)| *column != effective);
+        let keys =
+            cells.iter().enumerate().take(table.keys as usize).filter(|(column, _)| *column != effective);
         let keys = format!("{:?}", keys.map(|(_, cell)| cell).collect::<Vec<_>>());
         if begins <= day && latest.get(&keys).is_none_or(|(known, _)| *known <= begins) {
             latest.insert(keys, (begins, row));

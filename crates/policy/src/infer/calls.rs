@@ -4,7 +4,6 @@ use super::scope::{Place, Scope};
 use crate::checker::Checker;
 use crate::codes;
 use crate::core::{AggregateOperation, ExprKind, Function, Literal, Type};
-use crate::spelling::closest;
 use crate::symbols::Global;
 use crate::typed::Typed;
 use hengjie_quantity::{BaseUnit, Rounding};
@@ -118,9 +117,12 @@ impl<'a> Checker<'a> {
                 return self.read_at_row(scope, &candidates, Some(subject), name, arguments);
             }
         }
+        if scope.subject().is_some_and(|kind| self.kind_has(kind, &name.text)) {
+            return self.wrong_call(name, "不是函数，不能带括号", "is no function: no brackets");
+        }
         let known = AGGREGATES.iter().map(|(word, _)| *word).chain(FUNCTIONS);
         let globals = self.names.globals.keys().map(String::as_str);
-        let close = closest(&name.text, known.chain(globals));
+        let close = self.closest(&name.text, known.chain(globals));
         self.unknown_name(codes::UNKNOWN_NAME, name, ("函数、公式或参数", "function, formula or parameter"), close);
         Typed::unknown(span)
     }
@@ -144,7 +146,7 @@ impl<'a> Checker<'a> {
                 codes::KEYED_PARAMETER,
                 span,
                 format!("参数“{}”有 {} 个键，写了 {} 个", name.text, keys.len(), arguments.len()),
-                format!("`{}` has {} keys, found {}", name.text, keys.len(), arguments.len()),
+                format!("`{}` has {} key(s), found {}", name.text, keys.len(), arguments.len()),
             );
             return Typed::unknown(span);
         }
@@ -180,7 +182,7 @@ impl<'a> Checker<'a> {
                     codes::WRONG_CALL,
                     name.span,
                     format!("“{}”要写 {N} 个参数，写了 {found} 个", name.text),
-                    format!("`{}` needs {N} arguments, found {found}", name.text),
+                    format!("`{}` needs {N} argument(s), found {found}", name.text),
                 );
                 None
             }

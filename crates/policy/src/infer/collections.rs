@@ -90,7 +90,7 @@ impl<'a> Checker<'a> {
     }
 
     /// A collection; anything else is an error. `None` after an error.
-    pub(super) fn collection_of(&mut self, typed: Typed) -> Option<Typed> {
+    pub(crate) fn collection_of(&mut self, typed: Typed) -> Option<Typed> {
         match typed.base().cloned() {
             Some(Type::Collection(_)) => Some(typed),
             None => {

@@ -1,7 +1,7 @@
 //! What is known to hold at a place: conditions of the context, of guards and of 如 … 则.
 
 use super::scope::Scope;
-use crate::core::{Collection, Expr, ExprKind, Source};
+use crate::core::{Collection, Expr, ExprKind, Source, VariableId};
 use crate::typed::{Typed, key};
 use std::rc::Rc;
 
@@ -95,16 +95,29 @@ pub(super) fn narrow(scope: &Scope<'_>, mut typed: Typed) -> Typed {
 /// The condition over another object: 本人 replaced by `subject`.
 pub(crate) fn substitute_subject(condition: &Expr, subject: &Expr) -> Expr {
     let mut copy = condition.clone();
-    replace(&mut copy, subject);
+    replace(&mut copy, &ExprKind::Subject, subject);
     copy
 }
 
-fn replace(expr: &mut Expr, subject: &Expr) {
-    if matches!(expr.kind, ExprKind::Subject) {
-        *expr = subject.clone();
+/// The condition over another element: a variable replaced by `element`.
+pub(super) fn substitute_variable(condition: &Expr, variable: VariableId, element: &Expr) -> Expr {
+    let mut copy = condition.clone();
+    replace(&mut copy, &ExprKind::Variable(variable), element);
+    copy
+}
+
+/// Puts `new` in the place of a subject or variable. Only for comparison with what is known, never for evaluation.
+fn replace(expr: &mut Expr, old: &ExprKind, new: &Expr) {
+    let found = match (&expr.kind, old) {
+        (ExprKind::Subject, ExprKind::Subject) => true,
+        (ExprKind::Variable(found), ExprKind::Variable(wanted)) => found == wanted,
+        _ => false,
+    };
+    if found {
+        *expr = new.clone();
         return;
     }
-    crate::walk::children_mut(expr, &mut |child| replace(child, subject));
+    crate::walk::children_mut(expr, &mut |child| replace(child, old, new));
 }
 
 /// Does a collection hold every subject of its kind that 适用 admits, and no others?

@@ -4,8 +4,8 @@ use super::operators::keep;
 use super::scope::{Place, Scope};
 use crate::checker::{Checker, count};
 use crate::codes;
-use crate::core::{Decision, DecisionId, EnumId, ExprKind, Function, Literal, Type};
-use crate::typed::{Known, Typed};
+use crate::core::{Decision, DecisionId, EnumId, ExprKind, Function, Type};
+use crate::typed::Typed;
 use hengjie_quantity::{BaseUnit, Rational, Rounding, Unit};
 use hengjie_syntax::ast::{self, Argument, Name};
 use hengjie_syntax::{Diagnostic, Span};
@@ -31,8 +31,11 @@ impl<'a> Checker<'a> {
             let base = parts[0].base().cloned();
             let bound = self.infer(scope, bound, base.as_ref());
             let bound = self.present(bound);
-            if let Some(base) = &base {
+            if let (Some(base), Some(found)) = (&base, bound.base())
+                && found != base
+            {
                 self.expect_same(base, &bound);
+                return Typed::unknown(span);
             }
             parts.push(bound);
         }
@@ -432,10 +435,5 @@ impl<'a> Checker<'a> {
             span,
         };
         self.read_type(&ty)
-    }
-
-    /// Is this the literal 无?
-    pub(super) fn is_none_literal(typed: &Typed) -> bool {
-        typed.known == Known::Nothing && matches!(typed.expr.kind, ExprKind::Literal(Literal::None))
     }
 }

@@ -7,7 +7,6 @@ use crate::checker::Checker;
 use crate::codes;
 use crate::core::{AttributeId, Collection, Expr, ExprKind, FieldRef, FieldTime, Function, KindId, Source, Type};
 use crate::draft::DraftType;
-use crate::spelling::closest;
 use crate::symbols::{Global, Member};
 use crate::typed::Typed;
 use hengjie_calendar::Grain;
@@ -50,9 +49,9 @@ impl<'a> Checker<'a> {
             Some(ordinal) => Some(item(id, crate::checker::count(ordinal), span)),
             None if matches!(name.text.as_str(), "基级" | "档次") => None,
             None => {
-                let close = closest(&name.text, items.iter().map(String::as_str));
-                let (zh, en) = (format!("“{}”的项", owner.text), format!("item of `{}`", owner.text));
-                self.unknown_name(codes::UNKNOWN_MEMBER, name, (&zh, &en), close);
+                let close = self.closest(&name.text, items.iter().map(String::as_str));
+                let (zh, en) = (format!("“{}”", owner.text), format!("`{}`", owner.text));
+                self.unknown_in(codes::UNKNOWN_MEMBER, name, (&zh, &en), ("项", "item"), close);
                 Some(Typed::unknown(span))
             }
         }
@@ -132,10 +131,10 @@ impl<'a> Checker<'a> {
         if !self.names.poisoned.contains(&name.text) {
             let own: Vec<&str> = self.names.members_of(kind).collect();
             let rules = self.drafts.iter().filter(|draft| draft.kind == Some(kind)).map(|draft| draft.name.text.as_str());
-            let close = closest(&name.text, own.into_iter().chain(rules));
+            let close = self.closest(&name.text, own.into_iter().chain(rules));
             let owner = self.kind_name(kind);
-            let (zh, en) = (format!("“{owner}”的字段或规则"), format!("field or rule of `{owner}`"));
-            self.unknown_name(codes::UNKNOWN_MEMBER, name, (&zh, &en), close);
+            let (zh, en) = (format!("“{owner}”"), format!("`{owner}`"));
+            self.unknown_in(codes::UNKNOWN_MEMBER, name, (&zh, &en), ("字段或规则", "field or rule"), close);
         }
         Typed::unknown(span)
     }
@@ -390,9 +389,9 @@ impl<'a> Checker<'a> {
         }
         if !self.names.poisoned.contains(&name.text) {
             let table = &self.tables[table.index()];
-            let close = closest(&name.text, table.columns.iter().map(|column| column.name.as_str()));
-            let (zh, en) = (format!("表“{}”的列", table.name), format!("column of the table `{}`", table.name));
-            self.unknown_name(codes::UNKNOWN_MEMBER, name, (&zh, &en), close);
+            let close = self.closest(&name.text, table.columns.iter().map(|column| column.name.as_str()));
+            let (zh, en) = (format!("表“{}”", table.name), format!("the table `{}`", table.name));
+            self.unknown_in(codes::UNKNOWN_MEMBER, name, (&zh, &en), ("列", "column"), close);
         }
         Typed::unknown(span)
     }
@@ -430,8 +429,8 @@ impl<'a> Checker<'a> {
             }
             _ => {
                 let owner = self.enums[id.index()].name.clone();
-                let (zh, en) = (format!("“{owner}”的部分"), format!("part of `{owner}`"));
-                self.unknown_name(codes::UNKNOWN_MEMBER, name, (&zh, &en), None);
+                let (zh, en) = (format!("“{owner}”"), format!("`{owner}`"));
+                self.unknown_in(codes::UNKNOWN_MEMBER, name, (&zh, &en), ("部分", "part"), None);
                 return Typed::unknown(span);
             }
         };

@@ -21,8 +21,9 @@ mod periods;
 mod scope;
 
 pub(crate) use collections::list_of;
-pub(crate) use facts::{Fact, substitute_subject};
-pub(crate) use scope::{Place, Scope};
+pub(crate) use bounds::mirrored;
+pub(crate) use facts::substitute_subject;
+pub(crate) use scope::Scope;
 
 use crate::checker::Checker;
 use crate::core::{ExprKind, Literal, Type};

@@ -4,7 +4,7 @@ use super::scope::{Binding, Place, Scope};
 use crate::checker::Checker;
 use crate::codes;
 use crate::core::{AttributeId, EnumId, Expr, ExprKind, KindId, Literal, TableId, Type};
-use crate::spelling::{closest, split_keyword};
+use crate::spelling::split_keyword;
 use crate::symbols::{Global, Member};
 use crate::typed::Typed;
 use hengjie_syntax::ast::Name;
@@ -137,7 +137,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The attributes of a kind (or of 全体) with a name: one per grain.
-    pub(super) fn attributes_of(&self, kind: Option<KindId>, name: &str) -> Vec<AttributeId> {
+    pub(crate) fn attributes_of(&self, kind: Option<KindId>, name: &str) -> Vec<AttributeId> {
         let ids = self.names.attributes.get(name).into_iter().flatten();
         ids.copied().filter(|id| self.drafts[id.index()].kind == kind).collect()
     }
@@ -321,7 +321,7 @@ impl<'a> Checker<'a> {
             );
             return;
         }
-        let close = closest(&name.text, self.names.all());
+        let close = self.closest(&name.text, self.names.all());
         self.unknown_name(codes::UNKNOWN_NAME, name, ("字段、规则、参数或名目项", "field, rule, parameter or item"), close);
     }
 

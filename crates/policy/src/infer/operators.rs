@@ -100,9 +100,9 @@ impl<'a> Checker<'a> {
             return Typed::unknown(span);
         };
         let Some(position) = reading.alternatives.iter().position(|text| *text == name.text) else {
-            let close = crate::spelling::closest(&name.text, reading.alternatives.iter().map(String::as_str));
-            let (zh, en) = (format!("“{}”的读法", reading.name), format!("alternative of `{}`", reading.name));
-            self.unknown_name(codes::UNKNOWN_NAME, name, (&zh, &en), close);
+            let close = self.closest(&name.text, reading.alternatives.iter().map(String::as_str));
+            let (zh, en) = (format!("“{}”", reading.name), format!("`{}`", reading.name));
+            self.unknown_in(codes::UNKNOWN_NAME, name, (&zh, &en), ("读法", "alternative"), close);
             return Typed::unknown(span);
         };
         let position = crate::checker::count(position);
@@ -290,10 +290,9 @@ impl<'a> Checker<'a> {
                 let swapped = self.number(b);
                 broken(Arithmetic::Add, a, swapped, span)
             }
-            (Some(base @ Type::Number(_)), None) | (None, Some(base @ Type::Number(_))) if a.known != Known::Nothing => {
-                // One side is unknown after a mistake: the other tells the type, so that rules that use this one are checked.
-                let typed = arithmetic(Arithmetic::Add, a, b, base, span);
-                Typed { known: Known::Unknown, ..typed }
+            // One side is unknown (a mistake, or a rule that mentions this one): the other tells the type.
+            (Some(base @ Type::Number(_)), None) | (None, Some(base @ Type::Number(_))) => {
+                arithmetic(if add { Arithmetic::Add } else { Arithmetic::Subtract }, a, b, base, span)
             }
             _ => broken(Arithmetic::Add, a, b, span),
         }

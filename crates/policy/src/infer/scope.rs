@@ -126,3 +126,17 @@ impl<'a> Checker<'a> {
         }
     }
 }
+
+impl Scope<'_> {
+    /// Binds the row of 逐: variable 0.
+    pub(crate) fn bind_row(&mut self, element: Type, alias: Option<String>) {
+        self.row = Some(Binding { variable: VariableId(0), element: Some(element), alias });
+        self.depth = 1;
+    }
+
+    /// The row of a context with a mistake.
+    pub(crate) fn bind_unknown_row(&mut self, alias: Option<String>) {
+        self.row = Some(Binding { variable: VariableId(0), element: None, alias });
+        self.depth = 1;
+    }
+}

@@ -15,17 +15,21 @@ use crate::tree::SyntaxKind as K;
 pub(super) fn mark_line_ends(tokens: &mut [Token], sink: &mut Sink) {
     let mut previous: Option<Token> = None;
     let mut open_brackets = 0_usize;
-    let mut index = 0;
-    while let Some(token) = tokens.get(index).copied() {
+    // Line breaks before this position are decided.
+    let mut decided = 0;
+    for index in 0..tokens.len() {
+        let Some(token) = tokens.get(index).copied() else { break };
         if token.kind == K::Newline {
-            let next = next_significant(tokens, index);
-            let after = following(tokens, next);
-            if previous.is_some_and(|last| !goes_on(last, tokens.get(next), after, open_brackets > 0)) {
-                set_kind(tokens, index, K::LineEnd);
-                previous = None;
-                open_brackets = 0;
+            if index >= decided {
+                decided = next_significant(tokens, index);
+                let after = following(tokens, decided);
+                if previous.is_some_and(|last| !goes_on(last, tokens.get(decided), after, open_brackets > 0))
+                {
+                    set_kind(tokens, index, K::LineEnd);
+                    previous = None;
+                    open_brackets = 0;
+                }
             }
-            index = next;
             continue;
         }
         if token.kind == K::FullStop && !ends_line(tokens, index) {
@@ -40,14 +44,17 @@ pub(super) fn mark_line_ends(tokens: &mut [Token], sink: &mut Sink) {
         if !tokens.get(index).is_some_and(|token| token.kind.is_trivia()) {
             previous = tokens.get(index).copied();
         }
-        index += 1;
     }
 }
 
 fn report_full_stop(span: Span, sink: &mut Sink) {
     sink.report(|| {
-        Diagnostic::error("HJ0105", span, "“。”后面还有内容", "something follows the full stop")
-            .fix(span, "\n", "另起一行", "begin a new line")
+        Diagnostic::error("HJ0105", span, "“。”后面还有内容", "something follows the full stop").fix(
+            span,
+            "\n",
+            "另起一行",
+            "begin a new line",
+        )
     });
 }
 
@@ -115,10 +122,22 @@ fn ends_with_infix(last: Token) -> bool {
 }
 
 fn is_operator(kind: K) -> bool {
-    use K::{Bar, Comma, Divide, Equal, Greater, GreaterEqual, Less, LessEqual, Minus, NotEqual, Plus, Times};
+    use K::{
+        Bar, Comma, Divide, Equal, Greater, GreaterEqual, Less, LessEqual, Minus, NotEqual, Plus, Times,
+    };
     matches!(
         kind,
-        Bar | Comma | Divide | Equal | Greater | GreaterEqual | Less | LessEqual | Minus | NotEqual | Plus | Times
+        Bar | Comma
+            | Divide
+            | Equal
+            | Greater
+            | GreaterEqual
+            | Less
+            | LessEqual
+            | Minus
+            | NotEqual
+            | Plus
+            | Times
     )
 }
 

@@ -71,58 +71,19 @@ impl Lexer<'_> {
         }
     }
 
-    /// Reports endings such as 以内 and words that were joined to the unit.
+    /// Reports endings such as 以内 and words that were joined to the unit. Other runs may be counter words that the
+    /// document declares.
     fn check_unit(&mut self, number: Span, unit: Span) {
         let run = half_width_text(unit.text(self.text));
-        if parse_unit(&run).is_some() {
-            return;
-        }
         let digits = half_width_text(Span::new(number.start, unit.start).text(self.text));
-        if matches!(run.as_str(), "月" | "月份" | "季" | "季度") {
-            let counted = if run.starts_with('月') { "个月" } else { "个季度" };
-            return self.sink.report(|| {
-                Diagnostic::error(
-                    "HJ0102",
-                    number,
-                    format!("“{digits}{run}”可以指一段时间，也可以指一年里的某一段"),
-                    format!("“{digits}{run}” may be a length of time or a part of the year"),
-                )
-                .help("期间写成 2026年1月 或 2026年1季", "a period is written 2026年1月 or 2026年1季")
-                .fix(unit, counted, format!("时长写成 {digits}{counted}"), format!("a length: {digits}{counted}"))
-            });
-        }
-        let ending = ENDINGS.iter().find(|(ending, _)| {
-            run.strip_suffix(ending).is_some_and(|unit| unit.is_empty() || parse_unit(unit).is_some())
-        });
-        if let Some((ending, operator)) = ending {
-            let kept = run.strip_suffix(ending).unwrap_or("");
-            return self.sink.report(|| {
-                let found = Diagnostic::error(
-                    "HJ0103",
-                    number,
-                    format!("数后面的“{ending}”在规则里不用"),
-                    format!("“{ending}” after a number is not used in rules"),
-                )
-                .fix(unit, kept, format!("写成 {digits}{kept}"), format!("write {digits}{kept}"));
-                if operator.is_empty() {
-                    return found;
-                }
-                found.help(
-                    format!("界限写在前面，例如 {operator} {digits}{kept}"),
-                    format!("say the limit before the number, such as {operator} {digits}{kept}"),
-                )
-            });
-        }
-        if let Some(split) = split_keywords(&run) {
-            self.sink.report(|| {
-                Diagnostic::error(
-                    "HJ0108",
-                    number,
-                    format!("数和后面的字连在一起了：“{digits}{run}”"),
-                    format!("the number and the words behind it are joined: “{digits}{run}”"),
-                )
-                .fix(unit, split, "在关键字两边加空格", "put spaces around the keyword")
-            });
+        let faulty = FaultyUnit { number, unit, digits: &digits, run: &run };
+        match fault_of(&run) {
+            Some(UnitFault::PartOfYear) => self.sink.report(|| faulty.part_of_year()),
+            Some(UnitFault::Ending(ending, operator)) => {
+                self.sink.report(|| faulty.with_ending(ending, operator));
+            }
+            Some(UnitFault::Joined(split)) => self.sink.report(|| faulty.joined(split)),
+            None => {}
         }
     }
 
@@ -131,7 +92,8 @@ impl Lexer<'_> {
         let before = self.tokens.len().checked_sub(3).and_then(|at| self.tokens.get(at..));
         let Some([first, comma, _]) = before else { return };
         let written = number.text(self.text).len() - unit;
-        let joined = first.kind == K::Number && comma.kind == K::Comma && first.span.text(self.text).len() <= 3;
+        let joined =
+            first.kind == K::Number && comma.kind == K::Comma && first.span.text(self.text).len() <= 3;
         let plain = first.span.text(self.text).bytes().all(|byte| byte.is_ascii_digit());
         if !(joined && plain && written == 3 && comma.span.text(self.text) == ",") {
             return;
@@ -145,9 +107,111 @@ impl Lexer<'_> {
                 "规则里没有千分位：这里是逗号隔开的两个数",
                 "rules have no thousands comma: these are two numbers",
             )
-            .help("如果是两个数，请在逗号后加一个空格", "if two numbers are meant, put a space after the comma")
-            .fix(span, digits.clone(), format!("写成一个数 {digits}"), format!("write one number {digits}"))
+            .help(
+                "如果是两个数，请在逗号后加一个空格",
+                "if two numbers are meant, put a space after the comma",
+            )
+            .fix(
+                span,
+                digits.clone(),
+                format!("写成一个数 {digits}"),
+                format!("write one number {digits}"),
+            )
         });
+    }
+}
+
+/// What is wrong with a unit run.
+enum UnitFault {
+    PartOfYear,
+    /// An ending such as 以内, and the operator that says it.
+    Ending(&'static str, &'static str),
+    /// Keywords inside, and the run with spaces around them.
+    Joined(String),
+}
+
+/// Whether the lexer has reported the unit run, so that the number is not trusted.
+pub(crate) fn is_faulty_unit(run: &str) -> bool {
+    fault_of(run).is_some()
+}
+
+fn fault_of(run: &str) -> Option<UnitFault> {
+    if run.is_empty() || parse_unit(run).is_some() {
+        return None;
+    }
+    if matches!(run, "月" | "月份" | "季" | "季度") {
+        return Some(UnitFault::PartOfYear);
+    }
+    let ending = ENDINGS.iter().find(|(ending, _)| run.strip_suffix(ending).is_some_and(is_unit_or_empty));
+    if let Some((ending, operator)) = ending {
+        return Some(UnitFault::Ending(ending, operator));
+    }
+    let split = split_keywords(run).filter(|split| split.split(' ').next().is_some_and(is_unit_or_empty));
+    split.map(UnitFault::Joined)
+}
+
+fn is_unit_or_empty(run: &str) -> bool {
+    run.is_empty() || parse_unit(run).is_some()
+}
+
+/// A number whose unit run is no unit.
+struct FaultyUnit<'a> {
+    number: Span,
+    unit: Span,
+    digits: &'a str,
+    run: &'a str,
+}
+
+impl FaultyUnit<'_> {
+    /// `1月`
+    fn part_of_year(&self) -> Diagnostic {
+        let Self { digits, run, .. } = self;
+        let counted = if run.starts_with('月') { "个月" } else { "个季度" };
+        Diagnostic::error(
+            "HJ0102",
+            self.number,
+            format!("“{digits}{run}”可以指一段时间，也可以指一年里的某一段"),
+            format!("“{digits}{run}” may be a length of time or a part of the year"),
+        )
+        .help("期间写成 2026年1月 或 2026年1季", "a period is written 2026年1月 or 2026年1季")
+        .fix(
+            self.unit,
+            counted,
+            format!("时长写成 {digits}{counted}"),
+            format!("write {digits}{counted} for a length of time"),
+        )
+    }
+
+    /// `10个工作日内`
+    fn with_ending(&self, ending: &str, operator: &str) -> Diagnostic {
+        let digits = self.digits;
+        let kept = self.run.strip_suffix(ending).unwrap_or("");
+        let found = Diagnostic::error(
+            "HJ0103",
+            self.number,
+            format!("数后面的“{ending}”在规则里不用"),
+            format!("“{ending}” after a number is not used in rules"),
+        )
+        .fix(self.unit, kept, format!("写成 {digits}{kept}"), format!("write {digits}{kept}"));
+        if operator.is_empty() {
+            return found;
+        }
+        found.help(
+            format!("界限写在前面，例如 {operator} {digits}{kept}"),
+            format!("say the limit before the number, such as {operator} {digits}{kept}"),
+        )
+    }
+
+    /// `300万元且余额`
+    fn joined(&self, split: String) -> Diagnostic {
+        let Self { digits, run, .. } = self;
+        Diagnostic::error(
+            "HJ0108",
+            self.number,
+            format!("数和后面的字连在一起了：“{digits}{run}”"),
+            format!("the number and the words behind it are joined: “{digits}{run}”"),
+        )
+        .fix(self.unit, split, "在关键字两边加空格", "put spaces around the keyword")
     }
 }
 
@@ -202,12 +266,10 @@ fn calendar_shape(chars: &[char]) -> Option<(K, usize)> {
 }
 
 /// What follows `2026年`.
-fn chinese_period(
-    chars: &[char],
-    digits: &dyn Fn(usize) -> usize,
-    at: &dyn Fn(usize) -> char,
-) -> (K, usize) {
-    let starts = |from: usize, text: &str| chars.iter().skip(from).take(text.chars().count()).copied().eq(text.chars());
+fn chinese_period(chars: &[char], digits: &dyn Fn(usize) -> usize, at: &dyn Fn(usize) -> char) -> (K, usize) {
+    let starts = |from: usize, text: &str| {
+        chars.iter().skip(from).take(text.chars().count()).copied().eq(text.chars())
+    };
     if starts(5, "上半年") || starts(5, "下半年") {
         return (K::Period, 8);
     }

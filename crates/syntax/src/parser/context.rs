@@ -69,9 +69,7 @@ impl Parser<'_> {
     fn begins_range(&self) -> bool {
         match self.kind() {
             Some(K::Number | K::Date | K::Minus | K::LeftParen) => true,
-            Some(K::Name | K::QuotedName) => {
-                self.ahead(1).is_some_and(|next| next.word == Some(Keyword::To))
-            }
+            Some(K::Name | K::QuotedName) => self.ahead(1).is_some_and(|next| next.word == Some(Keyword::To)),
             _ => false,
         }
     }

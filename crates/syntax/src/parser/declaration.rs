@@ -11,7 +11,7 @@ use crate::tree::SyntaxKind as K;
 
 /// A line below 表单.
 enum FormItem {
-    Field(FieldDecl),
+    Field(Box<FieldDecl>),
     Fill(Fill),
     Points(PointsColumns),
     Signatures(Vec<Name>),
@@ -57,7 +57,9 @@ impl Parser<'_> {
         self.expect(K::Colon, ":")?;
         let first = self.name("名目的一项", "an item of the enumeration")?;
         let form = if self.eat_word(Keyword::Per) {
-            EnumerationForm::Ladder { base: first, steps: self.number("档数，如 6档", "steps such as 6档")? }
+            EnumerationForm::Ladder {
+                base: first, steps: self.number("档数，如 6档", "steps such as 6档")?
+            }
         } else {
             self.enumeration_items(first)?
         };
@@ -131,7 +133,7 @@ impl Parser<'_> {
         };
         for item in items {
             match item {
-                FormItem::Field(field) => form.fields.push(field),
+                FormItem::Field(field) => form.fields.push(*field),
                 FormItem::Fill(fill) => form.fills.push(fill),
                 FormItem::Points(points) => form.points = Some(points),
                 FormItem::Signatures(names) => form.signatures.extend(names),
@@ -165,7 +167,7 @@ impl Parser<'_> {
                 self.bump_as(K::Keyword);
                 Ok(FormItem::Signatures(self.names("签字的角色", "a role that signs")?))
             }
-            _ => self.field().map(FormItem::Field),
+            _ => self.field().map(|field| FormItem::Field(Box::new(field))),
         }
     }
 
@@ -175,11 +177,7 @@ impl Parser<'_> {
         let name = self.name("参数名", "the name of the parameter")?;
         self.expect(K::Colon, ":")?;
         let ty = self.type_expression()?;
-        let keys = if self.eat_word(Keyword::KeyedBy) {
-            self.parameter_keys()?
-        } else {
-            Vec::new()
-        };
+        let keys = if self.eat_word(Keyword::KeyedBy) { self.parameter_keys()? } else { Vec::new() };
         let value = if self.eat_word(Keyword::Pending) {
             self.expect_word(Keyword::By)?;
             ParameterValue::Required { by: self.name("给出参数的部门", "who supplies the parameter")? }
@@ -209,7 +207,8 @@ impl Parser<'_> {
     pub(super) fn reading(&mut self) -> Parsed<StatementKind> {
         self.head_word();
         let name = self.name("读法名，如 A25", "the name of the reading, such as A25")?;
-        let title = if self.at(K::Colon) { name.clone() } else { self.name("读法的题目", "the question")? };
+        let title =
+            if self.at(K::Colon) { name.clone() } else { self.name("读法的题目", "the question")? };
         self.expect(K::Colon, ":")?;
         let alternatives = self.alternatives("一种读法", "an alternative")?;
         self.expect_word(Keyword::Take)?;
@@ -218,8 +217,11 @@ impl Parser<'_> {
         let by = self.name("批准者", "who approved it")?;
         self.expect_word(Keyword::On)?;
         let on = self.date()?;
-        let because =
-            if self.eat_word(Keyword::Because) { Some(self.string("“理由”", "“the reason”")?) } else { None };
+        let because = if self.eat_word(Keyword::Because) {
+            Some(self.string("“理由”", "“the reason”")?)
+        } else {
+            None
+        };
         Ok(StatementKind::Reading(ReadingDecl { name, title, alternatives, chosen, by, on, because }))
     }
 

@@ -112,11 +112,8 @@ impl Parser<'_> {
         } else {
             return self.fail_expected("“拒绝”“列入”或“提示”", "“refuse”, “list” or “hint”");
         };
-        let evidence = if self.eat_word(Keyword::Evidence) {
-            Some(self.name("证据", "the evidence")?)
-        } else {
-            None
-        };
+        let evidence =
+            if self.eat_word(Keyword::Evidence) { Some(self.name("证据", "the evidence")?) } else { None };
         Ok(StatementKind::Check(CheckDecl { name, context, condition, otherwise, evidence }))
     }
 

@@ -92,7 +92,11 @@ impl Parser<'_> {
     fn given_facts(&mut self) -> Parsed<GivenKind> {
         let kind = self.name("资料名", "the name of a kind")?;
         if self.at_line_end() || self.at_word(Keyword::On) && !self.names_subject() {
-            return Ok(GivenKind::Table { kind, when: self.optional_when()?, table: empty_table(self.after_last()) });
+            return Ok(GivenKind::Table {
+                kind,
+                when: self.optional_when()?,
+                table: empty_table(self.after_last()),
+            });
         }
         let subject = self.name("对象", "a subject")?;
         let of = if self.eat_word(Keyword::RatingOf) {
@@ -157,7 +161,7 @@ impl Parser<'_> {
         self.bump_as(K::Keyword);
         let is_table = self.at_line_end()
             || (matches!(self.word(), Some(Keyword::On | Keyword::Under))
-                && !self.ahead(1).is_some_and(|next| next.kind == K::Dot));
+                && self.ahead(1).is_none_or(|next| next.kind != K::Dot));
         let kind = if is_table { self.expected_table()? } else { self.expected_value()? };
         Ok(Expectation { kind, span: self.since(start) })
     }

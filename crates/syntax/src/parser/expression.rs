@@ -128,7 +128,11 @@ impl Parser<'_> {
         while let Some((operator, power)) = self.operator().filter(|(_, power)| *power >= minimum) {
             self.tree.start_at(checkpoint, K::BinaryExpr);
             let is_word = self.at(K::Name);
-            if is_word { self.bump_as(K::Keyword) } else { self.bump() };
+            if is_word {
+                self.bump_as(K::Keyword)
+            } else {
+                self.bump()
+            };
             let right = self.binary(power + 1)?;
             left = self.join(left, right, |l, r| ExprKind::Binary(operator, l, r))?;
             self.tree.finish();
@@ -237,8 +241,8 @@ impl Parser<'_> {
 
     /// An expression one higher than its parts.
     pub(super) fn raise(&mut self, kind: ExprKind, span: Span, height_of_parts: u32) -> Parsed<Tall> {
-        if height_of_parts >= limits::EXPRESSION_DEPTH {
-            return self.fail_too_deep();
+        if height_of_parts >= limits::EXPRESSION_HEIGHT {
+            return self.fail_too_deep(limits::EXPRESSION_HEIGHT);
         }
         Ok(Tall { expr: Expr { kind, span }, height: height_of_parts + 1 })
     }

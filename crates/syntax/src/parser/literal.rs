@@ -4,6 +4,7 @@ use super::{Parsed, Parser};
 use crate::ast::{ClockTime, NumberLit, RoundMode, RoundSpec};
 use crate::chars::half_width_text;
 use crate::keywords::Keyword;
+use crate::lexer::is_faulty_unit;
 use crate::span::Span;
 use crate::tree::SyntaxKind as K;
 use hengjie_calendar::{Date, Grain, Period};
@@ -67,12 +68,16 @@ impl Parser<'_> {
     }
 }
 
-/// The number written at `span`.
+/// The number written at `span`; `None` when the lexer has reported its unit.
 pub(super) fn number_literal(text: &str, span: Span) -> Option<NumberLit> {
     let written = half_width_text(span.text(text));
     let digits = written.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(written.len());
     let (digits, unit) = written.split_at_checked(digits)?;
-    Some(NumberLit { value: Rational::parse_decimal(digits)?, unit: unit.trim().to_owned(), span })
+    let unit = unit.trim().to_owned();
+    if is_faulty_unit(&unit) {
+        return None;
+    }
+    Some(NumberLit { value: Rational::parse_decimal(digits)?, unit, span })
 }
 
 /// The period written at `span`.

@@ -40,7 +40,12 @@ impl Parser<'_> {
                 format!("这里应当是{zh}；“{written}”不加「」不能作名称"),
                 format!("expected {en} here; “{written}” is a name only inside 「」"),
             )
-            .fix(token.span, bracketed.clone(), format!("写成 {bracketed}"), format!("write {bracketed}"))
+            .fix(
+                token.span,
+                bracketed.clone(),
+                format!("写成 {bracketed}"),
+                format!("write {bracketed}"),
+            )
         })
     }
 

@@ -73,7 +73,7 @@ impl Parser<'_> {
             K::Time => clock_minutes(&written).map(|minutes| ExprKind::Time(ClockTime { minutes })),
             _ => Some(ExprKind::Text(unquote(span.text(self.text)))),
         };
-        // The lexer has reported a date or time that does not exist.
+        // The lexer has reported a date that does not exist, or a faulty unit.
         Ok(Tall::leaf(value.unwrap_or(ExprKind::Error), span))
     }
 

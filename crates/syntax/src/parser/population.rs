@@ -2,8 +2,8 @@
 
 use super::{Parsed, Parser};
 use crate::ast::{
-    Cut, Direction, Expr, Name, QuotaDecl, QuotaLine, RankKey, RankingDecl, RoundSpec, SplitDecl, SplitMethod,
-    StatementKind, Ties,
+    Cut, Direction, Expr, Name, QuotaDecl, QuotaLine, RankKey, RankingDecl, RoundSpec, SplitDecl,
+    SplitMethod, StatementKind, Ties,
 };
 use crate::keywords::{Keyword, Position};
 use crate::tree::SyntaxKind as K;
@@ -114,7 +114,10 @@ impl Parser<'_> {
                 self.bump_as(K::Keyword);
                 let shares = self.path()?;
                 let Some(rounding) = self.optional_rounding()? else {
-                    return self.fail_expected("“最大余额法”之类的取整方法", "a rounding such as “largest_remainder”");
+                    return self.fail_expected(
+                        "“最大余额法”之类的取整方法",
+                        "a rounding such as “largest_remainder”",
+                    );
                 };
                 let cut = if self.at_word(Keyword::Tied) { Some(self.cut()?) } else { None };
                 Ok(QuotaItem::Each(shares, rounding, cut))
@@ -154,7 +157,16 @@ impl Parser<'_> {
                 break;
             }
         }
-        Ok(QuotaLine { grade, from_bottom, take, rounding, eligible, cut, fill_from, span: self.since(start) })
+        Ok(QuotaLine {
+            grade,
+            from_bottom,
+            take,
+            rounding,
+            eligible,
+            cut,
+            fill_from,
+            span: self.since(start),
+        })
     }
 
     /// `跨线 (全进 | 全不取 | 人定 NAME)`

@@ -71,8 +71,7 @@ impl Parser<'_> {
                 Some(Keyword::Into) => {
                     self.bump_as(K::Keyword);
                     let total = self.name("汇总名", "the name of a total")?;
-                    let weight =
-                        if self.eat_word(Keyword::Weight) { Some(self.expression()?) } else { None };
+                    let weight = if self.eat_word(Keyword::Weight) { Some(self.expression()?) } else { None };
                     definition.contributes = Some(Contribution { total, weight });
                 }
                 _ => return Ok(()),

@@ -1,10 +1,12 @@
 //! Shared by the tests: a compact print of the typed syntax without spans, and of diagnostics.
 
+#![allow(clippy::expect_used, reason = "a helper of tests may fail")]
+
 use hengjie_syntax::{Parse, parse};
 
 /// The typed syntax without spans and without the noise of its wrappers.
 #[allow(dead_code, reason = "not every test file compares documents")]
-pub fn syntax_of(parse: &Parse) -> String {
+pub(crate) fn syntax_of(parse: &Parse) -> String {
     compact(&format!("{:?}", parse.document))
 }
 
@@ -42,7 +44,8 @@ pub(crate) fn read_all(fence: &str, bodies: &str) -> String {
         assert_eq!(parse.tree.to_string(), text, "every byte is in the tree");
         let section = parse.document.sections.first().expect("a fence makes a section");
         let blocks = compact(&format!("{:?}", section.blocks));
-        let blocks = blocks.trim_start_matches("[Rules([").trim_end_matches("])]").replace("Statement { ", "\n  { ");
+        let blocks =
+            blocks.trim_start_matches("[Rules([").trim_end_matches("])]").replace("Statement { ", "\n  { ");
         shown.push_str(&format!("{body}\n→ {blocks}\n{}\n", diagnostics_of(&text, &parse)));
     }
     shown
@@ -85,5 +88,8 @@ fn unwrap_names(text: &str) -> String {
         rest = &inner[end + 3..];
     }
     kept.push_str(rest);
-    kept.replace("Expr { kind: ", "{ ").replace("Number(NumberLit { value: ", "({ ").replace(": None", ": ·").replace("(None)", "(·)")
+    kept.replace("Expr { kind: ", "{ ")
+        .replace("Number(NumberLit { value: ", "({ ")
+        .replace(": None", ": ·")
+        .replace("(None)", "(·)")
 }

@@ -1,0 +1,194 @@
+//! Aggregates over collections.
+
+use super::collections::unwrap_collection;
+use super::scope::Scope;
+use crate::checker::Checker;
+use crate::codes;
+use crate::core::{Aggregate, AggregateOperation, ExprKind, Type, VariableId};
+use crate::typed::{Known, Typed};
+use hengjie_quantity::{BaseUnit, Unit};
+use hengjie_syntax::Span;
+use hengjie_syntax::ast::{Argument, Expr, Name};
+
+/// The arguments of an aggregate, told apart.
+struct Parts<'a> {
+    collection: &'a Argument,
+    body: Option<&'a Expr>,
+    /// 加权平均: the weight, over the element.
+    weight: Option<&'a Expr>,
+    /// 第: the number, outside the collection.
+    number: Option<&'a Expr>,
+}
+
+impl<'a> Checker<'a> {
+    /// `合计(coll, body)` and the others.
+    pub(super) fn infer_aggregate(
+        &mut self,
+        scope: &Scope<'a>,
+        operation: AggregateOperation,
+        name: &'a Name,
+        arguments: &'a [Argument],
+        span: Span,
+    ) -> Typed {
+        let Some(parts) = self.aggregate_parts(operation, name, arguments) else { return Typed::unknown(span) };
+        let number = parts.number.map(|number| self.infer_count(scope, number));
+        let Some(over) = self.infer_collection(scope, parts.collection) else {
+            return self.untyped_aggregate(operation, span);
+        };
+        let inner = self.element_scope(scope, &over, parts.collection.alias.as_ref());
+        let expected = matches!(operation, AggregateOperation::Exists | AggregateOperation::Every | AggregateOperation::LeadingRun)
+            .then_some(Type::Bool);
+        let body = parts.body.map(|body| self.infer(&inner, body, expected.as_ref()));
+        let weight = parts.weight.map(|weight| self.infer(&inner, weight, None));
+        let Some((base, mut optional)) = self.aggregate_type(operation, &over, body.as_ref(), weight.as_ref(), span) else {
+            return self.untyped_aggregate(operation, span);
+        };
+        if optional && operation != AggregateOperation::Nth && operation != AggregateOperation::WeightedMean {
+            // With an element for sure, and a value at each of them, there is a result.
+            let sure = matches!(&over.expr.kind, ExprKind::Collection(found) if self.never_empty(scope, found));
+            optional = !sure || body.as_ref().is_some_and(Typed::optional);
+        }
+        let broken = body.iter().chain(&weight).chain(&number).any(Typed::is_unknown);
+        let argument = weight.or(number).map(|typed| typed.expr);
+        let aggregate = Aggregate {
+            operation,
+            over: unwrap_collection(over),
+            variable: VariableId(scope.depth),
+            body: body.map(|body| body.settle(&base)),
+            argument,
+        };
+        let typed = Typed::new(ExprKind::Aggregate(Box::new(aggregate)), base, optional, span);
+        // 计数, 存在, 每个, 连续 have their type whatever their parts are.
+        if broken && !fixed_type(operation) { Typed { known: Known::Unknown, ..typed } } else { typed }
+    }
+
+    fn untyped_aggregate(&mut self, operation: AggregateOperation, span: Span) -> Typed {
+        match operation {
+            AggregateOperation::Exists | AggregateOperation::Every => {
+                let unknown = Typed::unknown(span);
+                Typed { known: Known::Unknown, ..unknown }
+            }
+            _ => Typed::unknown(span),
+        }
+    }
+
+    fn aggregate_parts(
+        &mut self,
+        operation: AggregateOperation,
+        name: &Name,
+        arguments: &'a [Argument],
+    ) -> Option<Parts<'a>> {
+        let parts = |collection, body, weight, number| Some(Parts { collection, body, weight, number });
+        let (zh, en) = match (operation, arguments) {
+            (AggregateOperation::Count, [collection]) => return parts(collection, None, None, None),
+            (AggregateOperation::Count, [_, _]) => ("条件写在“其中”后面：计数(集合 其中 条件)", "put the condition behind 其中: 计数(coll 其中 cond)"),
+            (AggregateOperation::Exists | AggregateOperation::First | AggregateOperation::Last, [collection]) => {
+                return parts(collection, None, None, None);
+            }
+            (AggregateOperation::WeightedMean, [collection, body, weight]) => {
+                return parts(collection, Some(&body.value), Some(&weight.value), None);
+            }
+            (AggregateOperation::WeightedMean, _) => ("写成：加权平均(集合, 值, 权重)", "write: 加权平均(coll, value, weight)"),
+            (AggregateOperation::Nth, [number, collection]) => {
+                return parts(collection, None, None, Some(&number.value));
+            }
+            (AggregateOperation::Nth, [number, collection, body]) => {
+                return parts(collection, Some(&body.value), None, Some(&number.value));
+            }
+            (AggregateOperation::Nth, _) => ("写成：第(2, 集合)", "write: 第(2, coll)"),
+            (_, [collection, body]) => return parts(collection, Some(&body.value), None, None),
+            (AggregateOperation::Max | AggregateOperation::Min, [_, _, ..]) => {
+                ("只对集合；几个值用 最大值、最小值", "is for a collection; for several values use 最大值, 最小值")
+            }
+            _ => ("要写集合和值：如 合计(客户, 余额)", "needs a collection and a value, such as 合计(客户, 余额)"),
+        };
+        self.wrong_call(name, zh, en);
+        None
+    }
+
+    /// Type of an aggregate, and whether it may be 无 (empty collection). `None` after an error.
+    fn aggregate_type(
+        &mut self,
+        operation: AggregateOperation,
+        over: &Typed,
+        body: Option<&Typed>,
+        weight: Option<&Typed>,
+        span: Span,
+    ) -> Option<(Type, bool)> {
+        let Some(Type::Collection(element)) = over.base().cloned() else { return None };
+        match operation {
+            AggregateOperation::Count => Some((Type::Number(self.counter_of(&element)), false)),
+            AggregateOperation::LeadingRun => {
+                self.condition_body(body?);
+                Some((Type::Number(self.counter_of(&element)), false))
+            }
+            AggregateOperation::Exists | AggregateOperation::Every => {
+                if let Some(body) = body {
+                    self.condition_body(body);
+                }
+                Some((Type::Bool, false))
+            }
+            AggregateOperation::First | AggregateOperation::Last | AggregateOperation::Nth => match body {
+                None => Some((*element, true)),
+                Some(body) => Some((body.base()?.clone(), true)),
+            },
+            AggregateOperation::Max | AggregateOperation::Min => {
+                let base = body?.base()?.clone();
+                let fits = match &base {
+                    Type::Number(_) | Type::Date => true,
+                    Type::Enum(id) => self.enums[id.index()].ordered,
+                    _ => false,
+                };
+                if !fits {
+                    let (zh, en) = self.type_name(&base);
+                    self.error(codes::NOT_ORDERED, span, format!("{zh}没有大小"), format!("{en} has no order"));
+                    return None;
+                }
+                Some((base, true))
+            }
+            AggregateOperation::Sum
+            | AggregateOperation::Mean
+            | AggregateOperation::Median
+            | AggregateOperation::WeightedMean => {
+                let base = body?.base()?.clone();
+                if !matches!(base, Type::Number(_)) {
+                    let body = Typed { expr: crate::core::Expr { ty: crate::core::ValueType { base, optional: false }, ..body?.expr.clone() }, known: Known::Yes };
+                    self.number(body);
+                    return None;
+                }
+                if let Some(weight) = weight
+                    && weight.base().is_some_and(|base| !matches!(base, Type::Number(_)))
+                {
+                    self.number(weight.clone());
+                    return None;
+                }
+                Some((base, operation != AggregateOperation::Sum))
+            }
+        }
+    }
+
+    /// A condition on elements: elements where it is 无 are skipped.
+    fn condition_body(&mut self, body: &Typed) {
+        self.expect_same(&Type::Bool, body);
+    }
+
+    /// The counter word of a collection's elements.
+    fn counter_of(&self, element: &Type) -> Unit {
+        let word = match element {
+            Type::Object(kind) => self.kinds[kind.index()].counter.as_str(),
+            Type::Period(_) => "期",
+            _ => "项",
+        };
+        Unit::of(BaseUnit::count(word))
+    }
+}
+
+fn fixed_type(operation: AggregateOperation) -> bool {
+    matches!(
+        operation,
+        AggregateOperation::Count
+            | AggregateOperation::Exists
+            | AggregateOperation::Every
+            | AggregateOperation::LeadingRun
+    )
+}

@@ -1,0 +1,242 @@
+//! 汇总: contributions, weights, limits, rounding.
+
+use crate::checker::Checker;
+use crate::codes;
+use crate::core::{AttributeId, Body, Contribution, Expr, ExprKind, Literal, ParameterValue, Total, Type, ValueType};
+use crate::draft::{DraftType, PartDraft};
+use crate::population::place_of;
+use crate::typed::key;
+use hengjie_quantity::{Lang, Rational, Rounding, Unit, format_percent};
+use hengjie_syntax::Diagnostic;
+use hengjie_syntax::ast::{NumberLit, RoundMode, RoundSpec, TotalDecl};
+
+impl<'a> Checker<'a> {
+    /// Type and body of a total.
+    pub(crate) fn check_total(
+        &mut self,
+        id: AttributeId,
+        decl: &'a TotalDecl,
+        parts: &[PartDraft<'a>],
+    ) -> Option<(ValueType, Body)> {
+        self.total_context(id, parts);
+        let unit = self.total_unit(decl, parts);
+        let mut contributions = Vec::new();
+        for part in parts {
+            let weight = part.weight.and_then(|weight| self.check_weight(id, part, weight));
+            contributions.push(Contribution { attribute: part.attribute, weight, article: part.case.article });
+        }
+        if let Some(wanted) = &decl.weights_sum {
+            self.check_weights(decl, wanted, parts, &contributions);
+        }
+        let unit = unit?;
+        let max = decl.max.as_ref().and_then(|number| self.number_of(number, &unit));
+        let min = decl.min.as_ref().and_then(|number| self.number_of(number, &unit));
+        if let (Some(low), Some(high)) = (&min, &max)
+            && low > high
+        {
+            self.error(codes::OUT_OF_RANGE, decl.name.span, "最低高于最高", "the lowest is above the highest");
+        }
+        let rounding = decl.rounding.as_ref().and_then(|spec| self.rounding(spec, &unit));
+        let ty = ValueType { base: Type::Number(unit), optional: false };
+        Some((ty, Body::Total(Total { contributions, max, min, rounding })))
+    }
+
+    /// The widest context common to the contributions.
+    fn total_context(&mut self, id: AttributeId, parts: &[PartDraft<'a>]) {
+        let mut filters = parts.iter().map(|part| self.drafts[part.attribute.index()].filter.clone());
+        let first = filters.next().unwrap_or_default();
+        let filter = filters.fold(first, |common, filter| {
+            let keys: Vec<String> = filter.iter().map(key).collect();
+            common.into_iter().filter(|part| keys.contains(&key(part))).collect()
+        });
+        let row = parts.first().and_then(|part| self.drafts[part.attribute.index()].row.clone());
+        let draft = &mut self.drafts[id.index()];
+        draft.filter = filter;
+        draft.row = row;
+    }
+
+    /// The one unit of the contributions.
+    fn total_unit(&mut self, decl: &TotalDecl, parts: &[PartDraft<'a>]) -> Option<Unit> {
+        let mut unit: Option<(Unit, &PartDraft<'a>)> = None;
+        for part in parts {
+            let DraftType::Known(ty) = self.drafts[part.attribute.index()].ty.clone() else { continue };
+            let place = place_of(&part.case);
+            let Type::Number(found) = &ty.base else {
+                let (zh, en) = self.type_name(&ty.base);
+                self.error(
+                    codes::CONTRIBUTION,
+                    place,
+                    format!("计入“{}”的要是数，这里是{zh}", decl.name.text),
+                    format!("what goes into `{}` must be a number; this is {en}", decl.name.text),
+                );
+                continue;
+            };
+            match &unit {
+                None => unit = Some((found.clone(), part)),
+                Some((first, other)) if first != found => {
+                    self.report(
+                        Diagnostic::error(
+                            codes::CONTRIBUTION,
+                            place,
+                            format!("计入“{}”的单位不同：“{found}”与“{first}”", decl.name.text),
+                            format!("different units go into `{}`: {} and {}", decl.name.text, found.en(), first.en()),
+                        )
+                        .label(place_of(&other.case), "另一条在这里", "another one is here"),
+                    );
+                }
+                Some(_) => {}
+            }
+        }
+        unit.map(|(unit, _)| unit)
+    }
+
+    fn check_weight(
+        &mut self,
+        id: AttributeId,
+        part: &PartDraft<'a>,
+        weight: &'a hengjie_syntax::ast::Expr,
+    ) -> Option<Expr> {
+        let scope = self.rule_scope(part.case.context, id, part.case.article);
+        let typed = self.infer(&scope, weight, None);
+        let typed = self.number(typed);
+        let unit = typed.unit()?.clone();
+        if !unit.is_none() {
+            self.error(
+                codes::CONTRIBUTION,
+                weight.span,
+                format!("权重是不带单位的数（如 60%），这里的单位是“{unit}”"),
+                format!("a weight is a plain number (60%), found {}", unit.en()),
+            );
+            return None;
+        }
+        Some(typed.expr)
+    }
+
+    /// 权重合计: for every group of subjects that the contexts tell apart.
+    fn check_weights(
+        &mut self,
+        decl: &TotalDecl,
+        wanted: &NumberLit,
+        parts: &[PartDraft<'a>],
+        contributions: &[Contribution],
+    ) {
+        let Some(wanted_sum) = self.number_of(wanted, &Unit::none()) else { return };
+        let filters: Vec<Vec<String>> = parts
+            .iter()
+            .map(|part| self.contexts[part.case.context].filter.iter().map(key).collect())
+            .collect();
+        let within = |inner: &[String], outer: &[String]| inner.iter().all(|part| outer.contains(part));
+        for (index, filter) in filters.iter().enumerate() {
+            let narrower = filters.iter().any(|other| other.len() > filter.len() && within(filter, other));
+            let repeated = filters[..index].iter().any(|other| other.len() == filter.len() && within(filter, other));
+            if narrower || repeated {
+                continue;
+            }
+            let members: Vec<usize> = (0..parts.len()).filter(|&part| within(&filters[part], filter)).collect();
+            if let Some(sum) = self.sum_weights(decl, parts, contributions, &members)
+                && sum != wanted_sum
+            {
+                self.wrong_sum(decl, wanted, (&sum, &wanted_sum), parts, contributions, &members);
+                return;
+            }
+        }
+    }
+
+    /// The sum of constant weights. `None` when one is not constant or missing (then reported).
+    fn sum_weights(
+        &mut self,
+        decl: &TotalDecl,
+        parts: &[PartDraft<'a>],
+        contributions: &[Contribution],
+        members: &[usize],
+    ) -> Option<Rational> {
+        let mut sum = Rational::ZERO;
+        for &member in members {
+            match &contributions[member].weight {
+                Some(weight) => sum = &sum + &self.constant_weight(weight)?,
+                None if parts[member].weight.is_some() => return None,
+                None => {
+                    self.report(
+                        Diagnostic::error(
+                            codes::WEIGHTS,
+                            place_of(&parts[member].case),
+                            format!("“{}”要求权重，这条没有写", decl.name.text),
+                            format!("`{}` needs weights; this one has none", decl.name.text),
+                        )
+                        .help("在“计入”后面写：权重 20%", "write behind 计入: 权重 20%"),
+                    );
+                    return None;
+                }
+            }
+        }
+        Some(sum)
+    }
+
+    fn constant_weight(&self, weight: &Expr) -> Option<Rational> {
+        match &weight.kind {
+            ExprKind::Literal(Literal::Number(value)) => Some(value.clone()),
+            ExprKind::Parameter(id, keys) if keys.is_empty() => match &self.parameters[id.index()].value {
+                ParameterValue::Given(Literal::Number(value)) => Some(value.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn wrong_sum(
+        &mut self,
+        decl: &TotalDecl,
+        wanted: &NumberLit,
+        (sum, wanted_sum): (&Rational, &Rational),
+        parts: &[PartDraft<'a>],
+        contributions: &[Contribution],
+        members: &[usize],
+    ) {
+        let list: Vec<String> = members
+            .iter()
+            .filter_map(|&member| {
+                let weight = self.constant_weight(contributions[member].weight.as_ref()?)?;
+                let name = &self.drafts[parts[member].attribute.index()].name.text;
+                Some(format!("{name} {}", format_percent(&weight)))
+            })
+            .collect();
+        let (sum, wanted_sum) = (format_percent(sum), format_percent(wanted_sum));
+        let mut diagnostic = Diagnostic::error(
+            codes::WEIGHTS,
+            wanted.span,
+            format!("“{}”的权重合计是 {sum}，不是 {wanted_sum}：{}", decl.name.text, list.join("、")),
+            format!("the weights of `{}` add up to {sum}, not {wanted_sum}: {}", decl.name.text, list.join(", ")),
+        );
+        for &member in members.iter().take(8) {
+            diagnostic = diagnostic.label(place_of(&parts[member].case), "计入的一条", "one of them");
+        }
+        self.report(diagnostic);
+    }
+
+    /// A rounding with its quantum; 1 of the unit when none is written.
+    pub(crate) fn rounding(&mut self, spec: &RoundSpec, unit: &Unit) -> Option<(Rounding, Rational)> {
+        let RoundMode::Round(rounding) = spec.mode else {
+            self.error(
+                codes::QUOTA,
+                spec.span,
+                "最大余额法只用于“各档”",
+                "the largest remainder method is for 各档 only",
+            );
+            return None;
+        };
+        let quantum = match &spec.quantum {
+            Some(number) => self.number_of(number, unit)?,
+            None => Rational::ONE,
+        };
+        if quantum.signum() <= 0 {
+            self.error(codes::QUANTUM, spec.span, "舍入单位要大于 0", "the quantum must be above 0");
+            return None;
+        }
+        Some((rounding, quantum))
+    }
+}
+
+/// The text of a number with its unit, in Chinese.
+pub(crate) fn amount(value: &Rational, unit: &Unit) -> String {
+    hengjie_quantity::format_quantity(value, unit, Lang::Zh)
+}

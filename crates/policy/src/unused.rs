@@ -1,0 +1,78 @@
+//! What is declared and never used, and readings without rules.
+
+use crate::checker::{Checker, count};
+use crate::codes;
+use hengjie_syntax::ast::StatementKind;
+use hengjie_syntax::{Diagnostic, Severity, Span};
+
+impl Checker<'_> {
+    /// Every reading is used, and each alternative decides something.
+    pub(crate) fn check_readings(&mut self) {
+        for position in 0..self.readings.len() {
+            let id = count(position);
+            if !self.used.contains(&('r', id)) {
+                continue;
+            }
+            let reading = self.readings[position].clone();
+            let silent: Vec<&str> = reading
+                .alternatives
+                .iter()
+                .enumerate()
+                .filter(|(alternative, _)| {
+                    !self.used.contains(&('R', id.wrapping_mul(256).wrapping_add(count(*alternative))))
+                })
+                .map(|(_, name)| name.as_str())
+                .collect();
+            // One alternative may be what holds without a guard.
+            if silent.len() > 1 {
+                let names = silent.join("、");
+                self.warning(
+                    codes::READING_UNUSED,
+                    reading.span,
+                    format!("读法“{}”的 {names} 没有规则区分", reading.name),
+                    format!("no rule tells apart the alternatives {names} of `{}`", reading.name),
+                );
+            }
+        }
+    }
+
+    /// Parameters, readings, tables, formulas and 名目 that nothing refers to.
+    pub(crate) fn warn_unused(&mut self) {
+        // With errors about, what looks unused may be misspelt where it is used.
+        if self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+            return;
+        }
+        let mut unused: Vec<(&str, &str, String, Span)> = Vec::new();
+        let is_unused = |letter: char, position: usize| !self.used.contains(&(letter, count(position)));
+        for (_, parameter) in self.parameters.iter().enumerate().filter(|(at, _)| is_unused('p', *at)) {
+            unused.push(("参数", "parameter", parameter.name.clone(), parameter.span));
+        }
+        for (_, reading) in self.readings.iter().enumerate().filter(|(at, _)| is_unused('r', *at)) {
+            unused.push(("读法", "reading", reading.name.clone(), reading.span));
+        }
+        // A table with a sum has its use as a check.
+        let summed: Vec<&str> = self
+            .statements
+            .iter()
+            .filter_map(|(_, statement)| match &statement.kind {
+                StatementKind::Table(decl) if decl.sum.is_some() => Some(decl.name.text.as_str()),
+                _ => None,
+            })
+            .collect();
+        let tables = self.tables.iter().enumerate().filter(|(_, table)| !summed.contains(&table.name.as_str()));
+        for (_, table) in tables.filter(|(at, _)| is_unused('t', *at)) {
+            unused.push(("表", "table", table.name.clone(), table.span));
+        }
+        for (_, formula) in self.formulas.iter().enumerate().filter(|(at, _)| is_unused('f', *at)) {
+            unused.push(("公式", "formula", formula.name.text.clone(), formula.name.span));
+        }
+        for (zh, en, name, span) in unused {
+            self.report(Diagnostic::warning(
+                codes::UNUSED,
+                span,
+                format!("{zh}“{name}”没有用到"),
+                format!("the {en} `{name}` is never used"),
+            ));
+        }
+    }
+}

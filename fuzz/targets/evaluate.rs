@@ -1,0 +1,11 @@
+//! Evaluators: whatever checks also runs, without a panic and in bounded time.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let text = String::from_utf8_lossy(bytes);
+    if let Some(program) = hengjie_policy::compile(&text).program {
+        let _ = hengjie_evaluate::example::run_examples(&program);
+    }
+});
