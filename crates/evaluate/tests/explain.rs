@@ -2,7 +2,10 @@
 
 mod common;
 use common::explained;
-use hengjie_evaluate::explain::Derivation;
+use hengjie_calendar::{Date, Period};
+use hengjie_evaluate::dataset::Origin;
+use hengjie_evaluate::explain::{Derivation, ExplainOptions, explain};
+use hengjie_evaluate::row::Evaluator;
 use hengjie_evaluate::value::Value;
 use hengjie_quantity::{Lang, Rational};
 use proptest::prelude::*;
@@ -186,6 +189,64 @@ fn a_share_shows_the_whole_amount() {
 ```
 ";
     insta::assert_snapshot!(text(rules, Lang::Zh));
+}
+
+#[test]
+fn who_is_outside_sees_the_condition() {
+    let rules = "
+```规则
+名目 岗位: 经理, 柜员
+资料 人员 量词 人
+岗: 岗位 随日期
+成绩: 分 每年
+适用 人员 其中 岗 = 经理
+对 人员 每年
+得分 = 成绩 × 2
+```
+```示例
+设 人员 甲 于 2025年: 成绩 = 80分, 岗 = 柜员
+得 甲.得分 = 无
+```
+";
+    insta::assert_snapshot!(text(rules, Lang::Zh));
+}
+
+/// The same as in the example, but read from files, with a dated parameter and a decision.
+#[test]
+fn facts_parameters_and_decisions_name_their_sources() {
+    let rules = "
+```规则
+资料 人员 量词 人
+成绩: 分 每年
+参数 系数: 比例 待定 由 人力资源部
+对 人员 每年
+得分 = 成绩 × 系数 + 人定(小组, 0分 至 5分)
+```
+```示例
+设 参数 系数 = 150%
+设 人员 甲 于 2025年: 成绩 = 80分
+设 人定 得分 甲 于 2025年 = 3分
+得 甲.得分 = 123分
+```
+";
+    let program = common::program(rules);
+    let mut data = common::dataset(&program);
+    data.files = vec!["人员.csv".to_owned(), "参数.csv".to_owned()];
+    data.kinds[0].origin = Origin::Contiguous { file: 0, first_row: 2 };
+    let supplied = &mut data.parameters[0];
+    supplied.from = Date::parse("2025-01-01");
+    supplied.by = "人力资源部".to_owned();
+    supplied.because = "2025 年 1 号文".to_owned();
+    supplied.origin = Some((1, 7));
+    let at = data.decisions.keys().next().cloned().unwrap();
+    let decided = data.decisions.get_mut(&at).unwrap();
+    (decided.because, decided.evidence) = ("表现突出".to_owned(), "纪要 3".to_owned());
+    let mut evaluator = Evaluator::new(&program, &data);
+    let options = ExplainOptions::default();
+    let attribute = common::attribute(&program, "得分");
+    let derivation = explain(&mut evaluator, attribute, 0, None, Period::parse("2025年"), options);
+    insta::assert_snapshot!(derivation.to_text(&program, Lang::Zh));
+    insta::assert_snapshot!(derivation.to_text(&program, Lang::En));
 }
 
 /// Where the children of a node are parts of a sum, they add up to it.

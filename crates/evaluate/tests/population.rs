@@ -2,6 +2,10 @@
 
 mod common;
 use common::{check, run};
+use hengjie_evaluate::row::Evaluator;
+use hengjie_evaluate::value::Value;
+use hengjie_quantity::Rational;
+use proptest::prelude::*;
 
 #[test]
 fn totals_add_what_articles_contribute() {
@@ -240,4 +244,41 @@ fn coverage_counts_the_rules_that_were_used() {
     assert_eq!((coverage.covered, coverage.rules), (1, 3));
     let names: Vec<&str> = coverage.uncovered.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["数", "别"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// A shared rank is one more than the number of better people; a dense rank one more than the number of better values.
+    #[test]
+    fn ranks_count_who_is_better(scores in prop::collection::vec(0_u32..6, 1..15)) {
+        let mut rules = "
+```规则
+资料 人员 量词 人
+成绩: 分 每年
+排序 名次 对 人员 每年
+先 成绩 从高到低
+排序 紧名次 对 人员 每年
+先 成绩 从高到低
+并列 紧排
+```
+```示例
+".to_owned();
+        for (person, score) in scores.iter().enumerate() {
+            rules += &format!("设 人员 人{person} 于 2025年: 成绩 = {score}分\n");
+        }
+        rules += "得 人0.名次 = 1人\n```\n";
+        let program = common::program(&rules);
+        let data = common::dataset(&program);
+        let mut evaluator = Evaluator::new(&program, &data);
+        let period = program.examples[0].expectations[0].period;
+        for (person, score) in scores.iter().enumerate() {
+            let better: std::collections::BTreeSet<_> = scores.iter().filter(|other| *other > score).collect();
+            let above = scores.iter().filter(|other| *other > score).count();
+            for (name, expected) in [("名次", above + 1), ("紧名次", better.len() + 1)] {
+                let rank = evaluator.value(common::attribute(&program, name), person as u32, None, period);
+                prop_assert_eq!(rank, Value::Number(Rational::from(expected as u64)));
+            }
+        }
+    }
 }

@@ -187,7 +187,7 @@ fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
 /// The file is no workbook, or a broken one.
 pub(crate) fn damaged(detail: &str) -> Fault {
     Fault::error("HJ1006", format!("文件损坏，读不了（{detail}）"), format!("the file is damaged ({detail})"))
-        .help("用 Excel 打开检查，另存后再交", "open it in Excel, save it again and hand that in")
+        .help("重新导出或另存一份再交", "export it or save it again and hand that in")
 }
 
 fn bomb(zh: impl AsRef<str>, en: impl AsRef<str>) -> Fault {

@@ -15,6 +15,8 @@ pub(crate) enum Cell<'a> {
         decimal: &'a str,
         /// Shown as a percentage: it is a ratio whatever the heading says.
         percent: bool,
+        /// It had more digits than floating point numbers are worth; they were dropped.
+        rounded: bool,
     },
     Bool(bool),
     Date(Date),
@@ -23,6 +25,11 @@ pub(crate) enum Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
+    /// A number that is written as a decimal.
+    pub(crate) fn number(decimal: &'a str) -> Self {
+        Self::Number { decimal, percent: false, rounded: false }
+    }
+
     /// The cell without space around its text; blank text is empty.
     pub(crate) fn trimmed(self) -> Self {
         match self {
@@ -53,6 +60,14 @@ impl<'a> Cell<'a> {
 
 /// Text without space around it, also full-width and non-breaking space.
 pub(crate) fn trim(text: &str) -> &str {
+    // Nearly every cell of a large file has nothing to trim.
+    let bytes = text.as_bytes();
+    if let (Some(first), Some(last)) = (bytes.first(), bytes.last())
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return text;
+    }
     text.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}')
 }
 

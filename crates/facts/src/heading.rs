@@ -3,8 +3,8 @@
 use crate::cell::{half_width, invisible};
 use crate::fault::{Fault, Faults};
 use crate::mapping::{ColumnMapping, TableMapping};
-use crate::spec::{ColumnKind, ColumnSpec, TableSpec, counters_of};
-use hengjie_quantity::{Rational, Unit, parse_quantity_with, parse_unit_with};
+use crate::spec::{ColumnKind, ColumnSpec, TableSpec, counters_of, unit_hint};
+use hengjie_quantity::{Lang, Rational, Unit, parse_quantity_with, parse_unit_with};
 use std::collections::BTreeMap;
 
 /// Where the values of one column of the specification come from.
@@ -219,8 +219,8 @@ fn wrong_unit(heading: &str, written: &str, found: Option<Unit>, wanted: &Unit) 
         ),
     };
     Fault::error("HJ1104", zh, en).column(heading).value(written).help(
-        format!("括号里写「{wanted}」或它的倍数，例如万元、亿元"),
-        format!("write “{}” or a multiple of it in the brackets", wanted.en()),
+        format!("括号里写{}", unit_hint(wanted, Lang::Zh)),
+        format!("write {} in the brackets", unit_hint(wanted, Lang::En)),
     )
 }
 
@@ -273,7 +273,7 @@ fn report_unknown(
 }
 
 /// Do two names share at least half of the characters of the longer one?
-fn similar(left: &str, right: &str) -> bool {
+pub(crate) fn similar(left: &str, right: &str) -> bool {
     let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
     let mut rest = right.clone();
     let common = left.iter().filter(|character| {

@@ -12,6 +12,11 @@
 //! The other way, [`write_templates`] makes the files that people fill in, and [`write_xlsx`], [`write_csv`],
 //! [`write_json`] and [`write_parquet`] write a [`ResultTable`]; a writer leaves a whole file or none.
 
+#![expect(
+    clippy::result_large_err,
+    reason = "a fault that ends the reading of a file is made once; its size does not matter"
+)]
+
 mod archive;
 mod bilingual;
 mod builder;
@@ -33,7 +38,7 @@ pub use column::{ColumnData, Integers, Keys, LoadedColumn, LoadedTable, Status};
 pub use fault::{Fault, FaultReport, Severity, TableTotal};
 pub use limits::Limits;
 pub use load::{Loaded, Progress, ProgressFn, load_folder, load_workbook};
-pub use mapping::{ColumnMapping, Mapping, TableMapping};
+pub use mapping::{ColumnMapping, Mapping, OneOrMany, TableMapping};
 pub use resolve::resolve;
 pub use spec::{ColumnKind, ColumnSpec, TableSpec};
 pub use template::write_templates;

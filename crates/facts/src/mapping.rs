@@ -3,18 +3,20 @@
 //! ```json
 //! { "tables": { "贷款": {
 //!     "source": "loans.parquet",
-//!     "columns": { "person": { "to": "经理" }, "balance": { "to": "余额", "unit": "0.01元" },
+//!     "columns": { "person": "经理", "balance": { "to": "余额", "unit": "0.01元" },
 //!                  "state": { "to": "状态", "codes": { "0": "正常", "1": "逾期" } } },
 //!     "constant": { "期间": "2025年" } } } }
 //! ```
 
 use crate::bilingual::Bilingual;
-use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 
 /// The mapping of all tables. A table that is not in it is read from a file with its own name and headings.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
     /// By name of the table in the specification.
@@ -23,7 +25,7 @@ pub struct Mapping {
 }
 
 /// The mapping of one table. Several tables may have the same source.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TableMapping {
     /// File in the folder, with its ending; without it the file has the name of the table.
@@ -38,9 +40,8 @@ pub struct TableMapping {
     pub constant: BTreeMap<String, String>,
 }
 
-/// What one source column feeds.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+/// What one source column feeds. In JSON an object, a list of objects, or just the name of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OneOrMany {
     /// One column.
     One(ColumnMapping),
@@ -59,8 +60,37 @@ impl OneOrMany {
     }
 }
 
+impl<'de> Deserialize<'de> for OneOrMany {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OneOrManyVisitor)
+    }
+}
+
+/// Tells the three forms apart, so that a mistake inside one of them is named and not just the whole refused.
+struct OneOrManyVisitor;
+
+impl<'de> Visitor<'de> for OneOrManyVisitor {
+    type Value = OneOrMany;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a column name, {\"to\": …} or a list of them")
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<OneOrMany, E> {
+        Ok(OneOrMany::One(ColumnMapping { to: name.to_owned(), ..ColumnMapping::default() }))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<OneOrMany, A::Error> {
+        ColumnMapping::deserialize(MapAccessDeserializer::new(map)).map(OneOrMany::One)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<OneOrMany, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(list)).map(OneOrMany::Many)
+    }
+}
+
 /// The mapping of one column.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnMapping {
     /// Column of the specification.

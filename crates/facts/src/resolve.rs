@@ -1,5 +1,6 @@
 //! Replaces keys by positions: what a record calls `1001` becomes the row of 人员 whose key is 1001.
 
+use crate::builder::canonical_integer;
 use crate::column::{ColumnData, Keys, LoadedColumn, LoadedTable, Status};
 use crate::fault::{Fault, Faults};
 use crate::limits::Limits;
@@ -70,6 +71,11 @@ fn key_indexes<'a>(loaded: &Loaded, specs: &'a [TableSpec]) -> BTreeMap<&'a str,
 
 /// Positions by key.
 enum KeyIndex {
+    /// Keys that ascend, as most systems export them: a key's position is the number of keys before it.
+    Ascending {
+        lowest: i64,
+        words: Vec<Word>,
+    },
     /// `positions[key - lowest]`.
     Dense {
         lowest: i64,
@@ -77,6 +83,15 @@ enum KeyIndex {
     },
     Sparse(FxHashMap<i64, u32>),
     Text(FxHashMap<Box<str>, u32>),
+}
+
+/// 64 neighbouring keys of [`KeyIndex::Ascending`], 16 bytes, so that millions of keys stay in the cache.
+#[derive(Debug, Clone, Copy, Default)]
+struct Word {
+    /// Which of them exist.
+    present: u64,
+    /// How many keys come before.
+    before: u32,
 }
 
 impl KeyIndex {
@@ -100,8 +115,12 @@ impl KeyIndex {
         let present = |&(position, _): &(usize, &i64)| column.status(position) == Status::Present;
         let lowest = values.iter().copied().min().unwrap_or(0);
         let span = values.iter().copied().max().unwrap_or(0).abs_diff(lowest);
+        let dense = span <= SPARSE * values.len() as u64;
+        if dense && column.status.is_none() && values.is_sorted_by(|left, right| left < right) {
+            return Self::Ascending { lowest, words: words(values, lowest, span) };
+        }
         // Backwards, so that the first of equal keys stays.
-        if span <= SPARSE * values.len() as u64 {
+        if dense {
             let mut positions = vec![UNKNOWN; span as usize + 1];
             for (position, &key) in values.iter().enumerate().rev().filter(present) {
                 positions[key.abs_diff(lowest) as usize] = position as u32;
@@ -122,25 +141,20 @@ impl KeyIndex {
     /// The position of every key, [`UNKNOWN`] for those that are not here.
     fn positions(&self, keys: &Keys) -> Vec<u32> {
         match (self, keys) {
-            (Self::Dense { lowest, positions }, Keys::Int(values)) => lookup_integers(values, |key| {
-                let place = key.wrapping_sub(*lowest) as u64;
-                usize::try_from(place).ok().and_then(|place| positions.get(place)).copied().unwrap_or(UNKNOWN)
-            }),
-            (Self::Sparse(map), Keys::Int(values)) => {
-                lookup_integers(values, |key| map.get(&key).copied().unwrap_or(UNKNOWN))
+            // One loop for each kind of index: the choice must not be made for every key.
+            (Self::Ascending { lowest, words }, Keys::Int(values)) => {
+                lookup_integers(values, |key| ascending_position(*lowest, words, key))
             }
-            (Self::Text(map), Keys::Int(values)) => {
-                lookup_integers(values, |key| map.get(key.to_string().as_str()).copied().unwrap_or(UNKNOWN))
+            (Self::Dense { lowest, positions }, Keys::Int(values)) => {
+                lookup_integers(values, |key| dense_position(*lowest, positions, key))
             }
+            (_, Keys::Int(values)) => lookup_integers(values, |key| self.position(key)),
             (Self::Text(map), Keys::Text(texts)) => {
                 lookup_texts(texts, |key| map.get(key).copied().unwrap_or(UNKNOWN))
             }
             // One odd key makes a column text; the others are still integers.
             (_, Keys::Text(texts)) => {
-                lookup_texts(texts, |key| match crate::builder::canonical_integer(key) {
-                    Some(value) => self.position(value),
-                    None => UNKNOWN,
-                })
+                lookup_texts(texts, |key| canonical_integer(key).map_or(UNKNOWN, |key| self.position(key)))
             }
         }
     }
@@ -148,14 +162,42 @@ impl KeyIndex {
     /// The position of one integer key.
     fn position(&self, key: i64) -> u32 {
         match self {
-            Self::Dense { lowest, positions } => {
-                let place = usize::try_from(key.wrapping_sub(*lowest) as u64).unwrap_or(usize::MAX);
-                positions.get(place).copied().unwrap_or(UNKNOWN)
-            }
+            Self::Ascending { lowest, words } => ascending_position(*lowest, words, key),
+            Self::Dense { lowest, positions } => dense_position(*lowest, positions, key),
             Self::Sparse(map) => map.get(&key).copied().unwrap_or(UNKNOWN),
             Self::Text(map) => map.get(key.to_string().as_str()).copied().unwrap_or(UNKNOWN),
         }
     }
+}
+
+/// The words of ascending keys.
+fn words(keys: &[i64], lowest: i64, span: u64) -> Vec<Word> {
+    let mut words = vec![Word::default(); (span / 64) as usize + 1];
+    for &key in keys {
+        let place = key.abs_diff(lowest);
+        words[(place / 64) as usize].present |= 1 << (place % 64);
+    }
+    let mut before = 0;
+    for word in &mut words {
+        word.before = before;
+        before += word.present.count_ones();
+    }
+    words
+}
+
+#[inline]
+fn ascending_position(lowest: i64, words: &[Word], key: i64) -> u32 {
+    // A key below the lowest wraps to a place beyond the end.
+    let place = key.wrapping_sub(lowest) as u64;
+    let Some(word) = words.get(usize::try_from(place / 64).unwrap_or(usize::MAX)) else { return UNKNOWN };
+    let bit = 1_u64 << (place % 64);
+    if word.present & bit == 0 { UNKNOWN } else { word.before + (word.present & (bit - 1)).count_ones() }
+}
+
+#[inline]
+fn dense_position(lowest: i64, positions: &[u32], key: i64) -> u32 {
+    let place = usize::try_from(key.wrapping_sub(lowest) as u64).unwrap_or(usize::MAX);
+    positions.get(place).copied().unwrap_or(UNKNOWN)
 }
 
 fn lookup_integers(keys: &[i64], position: impl Fn(i64) -> u32 + Sync) -> Vec<u32> {

@@ -137,3 +137,13 @@ pub(crate) fn counters_of(unit: &Unit) -> Vec<String> {
     };
     unit.factors().iter().filter_map(counter).collect()
 }
+
+/// How people may write the unit of a column, for messages: `元或万元`, `%`.
+pub(crate) fn unit_hint(unit: &Unit, lang: Lang) -> String {
+    match (unit.is_none(), unit.currency().is_some(), lang) {
+        (true, _, _) => "%".to_owned(),
+        (_, true, Lang::Zh) => format!("{unit}或万{unit}"),
+        (_, true, Lang::En) => format!("{0} or 万{unit}", unit.en()),
+        (_, _, lang) => unit.text(lang),
+    }
+}

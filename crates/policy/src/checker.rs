@@ -1,12 +1,12 @@
 //! The state of one check, and the stages in their order.
 
 use crate::core::{
-    Article, ArticleId, AttributeId, Decision, EnumId, Enumeration, Example, Kind, KindId, Parameter, Procedure,
-    Program, Reading, Scope as CoreScope, Table,
+    Article, ArticleId, AttributeId, Decision, EnumId, Enumeration, Example, Kind, KindId, Parameter,
+    Procedure, Program, Reading, Scope as CoreScope, Table,
 };
 use crate::draft::{ContextDraft, Draft, DraftType};
 use crate::limits;
-use crate::symbols::Names;
+use crate::symbols::{Names, Used};
 use hengjie_calendar::Date;
 use hengjie_syntax::ast::{Block, Document, Expr, Name, Statement, StatementKind, TypeExpr};
 use hengjie_syntax::{Diagnostic, Severity, Span};
@@ -56,8 +56,8 @@ pub(crate) struct Checker<'a> {
     pub procedures: Vec<Procedure>,
     pub examples: Vec<Example>,
     pub order: Vec<AttributeId>,
-    /// Declared things that something refers to.
-    pub used: BTreeSet<(char, u32)>,
+    /// What rules use.
+    pub used: BTreeSet<Used>,
     /// Present nesting of the expression being checked.
     pub depth: u32,
     /// Expression nodes so far.
@@ -112,8 +112,12 @@ pub fn compile(text: &str) -> Compiled {
     let read = diagnostics.len();
     let covers = |place: Span, of: &Diagnostic| of.span.start <= place.start && place.end <= of.span.end;
     for found in checked.diagnostics {
-        // A table that could not be found has been reported by the reader.
-        let told = found.code == crate::codes::NO_TABLE && diagnostics[..read].iter().any(|known| covers(found.span, known));
+        // What the reader could not read is no second mistake.
+        let told = match found.code {
+            crate::codes::NO_TABLE => diagnostics[..read].iter().any(|known| covers(found.span, known)),
+            crate::codes::UNTYPED => unread,
+            _ => false,
+        };
         if !told {
             diagnostics.push(found);
         }
@@ -169,7 +173,12 @@ impl<'a> Checker<'a> {
                 heading: section.heading.text.clone(),
                 level: section.level,
                 sources: section.sources.iter().map(|source| source.text.clone()).collect(),
-                prose: section.prose.iter().map(|paragraph| paragraph.text.as_str()).collect::<Vec<_>>().join("\n\n"),
+                prose: section
+                    .prose
+                    .iter()
+                    .map(|paragraph| paragraph.text.as_str())
+                    .collect::<Vec<_>>()
+                    .join("\n\n"),
                 span: section.heading.span,
             });
             if !section.cite.is_empty() {
@@ -192,12 +201,24 @@ impl<'a> Checker<'a> {
     }
 
     /// Adds an error without further parts.
-    pub(crate) fn error(&mut self, code: &'static str, span: Span, zh: impl Into<String>, en: impl Into<String>) {
+    pub(crate) fn error(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) {
         self.report(Diagnostic::error(code, span, zh, en));
     }
 
     /// Adds a warning without further parts.
-    pub(crate) fn warning(&mut self, code: &'static str, span: Span, zh: impl Into<String>, en: impl Into<String>) {
+    pub(crate) fn warning(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) {
         self.report(Diagnostic::warning(code, span, zh, en));
     }
 
@@ -222,7 +243,7 @@ impl<'a> Checker<'a> {
         let open = self.drafts.iter().find(|draft| !matches!(draft.ty, DraftType::Known(_)));
         if let Some((name, span)) = open.map(|draft| (draft.name.text.clone(), draft.name.span)) {
             self.error(
-                crate::codes::CYCLE,
+                crate::codes::UNTYPED,
                 span,
                 format!("看不出“{name}”是什么类型：它只用到互相引用的规则"),
                 format!("the type of `{name}` cannot be told: it uses only rules that use each other"),

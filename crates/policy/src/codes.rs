@@ -96,6 +96,8 @@ pub const QUOTA: &str = "HJ0513";
 pub const RANKING: &str = "HJ0514";
 /// 分摊写法不对.
 pub const SPLIT: &str = "HJ0515";
+/// 看不出类型.
+pub const UNTYPED: &str = "HJ0516";
 /// 缺少表格.
 pub const NO_TABLE: &str = "HJ0601";
 /// 列不对.
@@ -154,11 +156,17 @@ pub const CATALOGUE: &[Title] = &[
     Title { code: AMBIGUOUS_NAME, zh: "名称有两个意思", en: "name with two meanings" },
     Title { code: SWALLOWED_KEYWORD, zh: "名称吞掉了关键词", en: "name that swallowed a keyword" },
     Title { code: AMBIGUOUS_ITEM, zh: "几个名目共有的项", en: "item shared by several 名目" },
-    Title { code: UNKNOWN_MEMBER, zh: "没有这个字段、列或属性", en: "unknown field, column or attribute" },
-    Title { code: NOT_HERE, zh: "此处没有本人、其、行或本期", en: "no subject, element, row or period here" },
+    Title {
+        code: UNKNOWN_MEMBER, zh: "没有这个字段、列或属性", en: "unknown field, column or attribute"
+    },
+    Title {
+        code: NOT_HERE, zh: "此处没有本人、其、行或本期", en: "no subject, element, row or period here"
+    },
     Title { code: OTHER_PERIOD, zh: "别的周期的值", en: "a value of another grain of period" },
     Title { code: ROW_NEEDED, zh: "逐行的值缺少行", en: "a value per row without its row" },
-    Title { code: UNKNOWN_ARTICLE, zh: "没有或不止一处这个条款", en: "unknown or repeated article" },
+    Title {
+        code: UNKNOWN_ARTICLE, zh: "没有或不止一处这个条款", en: "unknown or repeated article"
+    },
     Title { code: UNKNOWN_UNIT, zh: "不认识的单位", en: "unknown unit" },
     Title { code: UNKNOWN_TYPE, zh: "不认识的类型", en: "unknown type" },
     Title { code: WRONG_CALL, zh: "调用写法不对", en: "a call with the wrong arguments" },
@@ -169,7 +177,9 @@ pub const CATALOGUE: &[Title] = &[
     Title { code: UNIT_MISMATCH, zh: "单位不同", en: "different units" },
     Title { code: TYPE_MISMATCH, zh: "类型不同", en: "different types" },
     Title { code: MAYBE_NONE, zh: "可能没有值", en: "there may be no value" },
-    Title { code: PERCENT_ADDED, zh: "加百分数有两种意思", en: "adding a percentage has two meanings" },
+    Title {
+        code: PERCENT_ADDED, zh: "加百分数有两种意思", en: "adding a percentage has two meanings"
+    },
     Title { code: POINTS_AS_MONEY, zh: "“分”不是钱", en: "分 is a point, not money" },
     Title { code: DATE_AND_PERIOD, zh: "日期与期间混用", en: "a date meets a period" },
     Title { code: NOT_ORDERED, zh: "没有高低之分", en: "not ordered" },
@@ -196,6 +206,7 @@ pub const CATALOGUE: &[Title] = &[
     Title { code: QUOTA, zh: "名额写法不对", en: "a fault of a quota" },
     Title { code: RANKING, zh: "排序写法不对", en: "a fault of a ranking" },
     Title { code: SPLIT, zh: "分摊写法不对", en: "a fault of a split" },
+    Title { code: UNTYPED, zh: "看不出类型", en: "a rule whose type cannot be told" },
     Title { code: NO_TABLE, zh: "缺少表格", en: "the table is missing" },
     Title { code: TABLE_COLUMN, zh: "列不对", en: "wrong column" },
     Title { code: CELL, zh: "读不懂的单元格", en: "unreadable cell" },

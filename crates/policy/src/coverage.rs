@@ -20,7 +20,8 @@ pub fn attributes_of_article(program: &Program, article: ArticleId) -> Vec<Attri
 pub fn articles_with_examples(program: &Program) -> BTreeMap<ArticleId, usize> {
     let mut found = BTreeMap::new();
     for expectation in program.examples.iter().flat_map(|example| &example.expectations) {
-        let article = program.attributes.get(expectation.attribute.index()).map(|attribute| attribute.article);
+        let article =
+            program.attributes.get(expectation.attribute.index()).map(|attribute| attribute.article);
         if let Some(article) = expectation.because.or(article) {
             *found.entry(article).or_default() += 1;
         }

@@ -67,8 +67,12 @@ impl<'a> Checker<'a> {
             .collect();
         for enumeration in &declared {
             match &enumeration.form {
-                EnumerationForm::Ordered(names) => self.declare_items(&enumeration.name, names.iter().rev(), true),
-                EnumerationForm::Unordered(names) => self.declare_items(&enumeration.name, names.iter(), false),
+                EnumerationForm::Ordered(names) => {
+                    self.declare_items(&enumeration.name, names.iter().rev(), true)
+                }
+                EnumerationForm::Unordered(names) => {
+                    self.declare_items(&enumeration.name, names.iter(), false)
+                }
                 EnumerationForm::Ladder { .. } => {}
             }
         }
@@ -110,11 +114,18 @@ impl<'a> Checker<'a> {
             return;
         };
         let lower = self.enums[base_id.index()].clone();
-        let number = steps.value.to_i128().and_then(|value| u32::try_from(value).ok()).filter(|value| *value > 0);
-        let fits = |steps: &u32| lower.items.len().saturating_mul(*steps as usize) <= limits::ENUMERATION_ITEMS;
+        let number =
+            steps.value.to_i128().and_then(|value| u32::try_from(value).ok()).filter(|value| *value > 0);
+        let fits =
+            |steps: &u32| lower.items.len().saturating_mul(*steps as usize) <= limits::ENUMERATION_ITEMS;
         let Some(steps) = number.filter(fits) else {
             self.names.poisoned.insert(name.text.clone());
-            self.error(codes::LIMIT, steps.span, "档数应是不大的正整数", "the steps must be a small positive whole number");
+            self.error(
+                codes::LIMIT,
+                steps.span,
+                "档数应是不大的正整数",
+                "the steps must be a small positive whole number",
+            );
             return;
         };
         if !lower.ordered {
@@ -125,7 +136,11 @@ impl<'a> Checker<'a> {
                 format!("`{}` is not ordered (join its items with >) and cannot have steps", base.text),
             );
         }
-        let items = lower.items.iter().flat_map(|item| (1..=steps).map(move |step| format!("{item}{step}档"))).collect();
+        let items = lower
+            .items
+            .iter()
+            .flat_map(|item| (1..=steps).map(move |step| format!("{item}{step}档")))
+            .collect();
         self.add_enumeration(name, items, true, Some(Ladder { base: base_id, steps }), false);
     }
 
@@ -160,7 +175,14 @@ impl<'a> Checker<'a> {
             self.names.items.entry(item.clone()).or_default().push((id, count(ordinal)));
         }
         self.names.enums.insert(name.text.clone(), (id, name.span));
-        self.enums.push(Enumeration { name: name.text.clone(), items, ordered, ladder, implicit, span: name.span });
+        self.enums.push(Enumeration {
+            name: name.text.clone(),
+            items,
+            ordered,
+            ladder,
+            implicit,
+            span: name.span,
+        });
         Some(id)
     }
 
@@ -257,8 +279,15 @@ impl<'a> Checker<'a> {
             };
             let range = self.read_range(&decl.ty, &ty);
             for name in &decl.names {
-                let added =
-                    self.add_field(kind, name, ty.clone(), field_time(decl.ty.time), range.clone(), decl.is_key, None);
+                let added = self.add_field(
+                    kind,
+                    name,
+                    ty.clone(),
+                    field_time(decl.ty.time),
+                    range.clone(),
+                    decl.is_key,
+                    None,
+                );
                 if let (Some(field), Some(inverse)) = (added, &decl.inverse) {
                     self.add_inverse(field, inverse);
                 }
@@ -298,7 +327,8 @@ impl<'a> Checker<'a> {
     pub(crate) fn add_inverse(&mut self, field: FieldRef, inverse: &Name) {
         let place = &mut self.kinds[field.kind.index()].fields[field.field as usize];
         let Type::Object(target) = place.ty else {
-            let (zh, en) = self.type_name(&self.kinds[field.kind.index()].fields[field.field as usize].ty.clone());
+            let (zh, en) =
+                self.type_name(&self.kinds[field.kind.index()].fields[field.field as usize].ty.clone());
             self.error(
                 codes::TYPE_MISMATCH,
                 inverse.span,

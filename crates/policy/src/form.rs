@@ -43,16 +43,27 @@ impl<'a> Checker<'a> {
             self.add_inverse(subject_field, inverse);
         }
         if !decl.fills.is_empty() {
-            let named = decl.fills.iter().flat_map(|fill| &fill.people).find_map(|people| {
-                self.object_kind(people, Some(subject)).or_else(|| self.element_kind(people, Some(subject), 0))
+            let written = decl.fills.iter().flat_map(|fill| &fill.people).find_map(|people| {
+                self.object_kind(people, Some(subject))
+                    .or_else(|| self.element_kind(people, Some(subject), 0))
             });
-            let people = named.or_else(|| self.people_kind()).unwrap_or(subject);
-            self.add_field(kind, &named(FILLER_FIELD), Type::Object(people), FieldTime::Static, None, false, None);
+            let people = written.or_else(|| self.people_kind()).unwrap_or(subject);
+            self.add_field(
+                kind,
+                &named(FILLER_FIELD),
+                Type::Object(people),
+                FieldTime::Static,
+                None,
+                false,
+                None,
+            );
         }
         let first = self.kinds[kind.index()].fields.len();
         self.add_fields(kind, &decl.fields);
-        let points = decl.points.as_ref().map(|columns| self.points_columns(kind, first, columns)).unwrap_or_default();
-        let total = decl.points.as_ref().and_then(|columns| self.total_field(kind, columns, &points, &decl.name));
+        let points =
+            decl.points.as_ref().map(|columns| self.points_columns(kind, first, columns)).unwrap_or_default();
+        let total =
+            decl.points.as_ref().and_then(|columns| self.total_field(kind, columns, &points, &decl.name));
         self.kinds[kind.index()].form = Some(Form {
             subject: subject_field.field,
             subject_filter: None,
@@ -80,13 +91,20 @@ impl<'a> Checker<'a> {
     }
 
     /// The points columns: from the table under 栏目, or the declared fields of type 分 with a range.
-    fn points_columns(&mut self, kind: KindId, first: usize, columns: &PointsColumns) -> Vec<(u32, Rational)> {
+    fn points_columns(
+        &mut self,
+        kind: KindId,
+        first: usize,
+        columns: &PointsColumns,
+    ) -> Vec<(u32, Rational)> {
         let point = Unit::of(BaseUnit::Point);
         let Some(table) = &columns.table else {
             let fields = self.kinds[kind.index()].fields.iter().enumerate().skip(first);
             return fields
                 .filter(|(_, field)| field.ty == Type::Number(point.clone()))
-                .filter_map(|(index, field)| field.range.as_ref().map(|(_, high)| (count(index), high.clone())))
+                .filter_map(|(index, field)| {
+                    field.range.as_ref().map(|(_, high)| (count(index), high.clone()))
+                })
                 .collect();
         };
         let Some(cells) = table.rows.first().filter(|_| table.rows.len() == 1) else {
@@ -99,7 +117,8 @@ impl<'a> Checker<'a> {
             return Vec::new();
         };
         let mut points = Vec::new();
-        let readable: Vec<Option<Rational>> = cells.iter().map(|cell| self.read_points(cell, &point)).collect();
+        let readable: Vec<Option<Rational>> =
+            cells.iter().map(|cell| self.read_points(cell, &point)).collect();
         if readable.contains(&None) {
             return Vec::new();
         }
@@ -156,7 +175,8 @@ impl<'a> Checker<'a> {
         }
         let total = Name { text: TOTAL_FIELD.to_owned(), span: name.span };
         let range = Some((Rational::ZERO, full));
-        let field = self.add_field(kind, &total, Type::Number(point), FieldTime::Static, range, false, None)?;
+        let field =
+            self.add_field(kind, &total, Type::Number(point), FieldTime::Static, range, false, None)?;
         Some(field.field)
     }
 
@@ -169,7 +189,8 @@ impl<'a> Checker<'a> {
             let Type::Object(owner) = self.kinds[kind.index()].fields[subject as usize].ty else { continue };
             let grain = decl.context.grains.first().copied();
             let mut scope = self.subject_scope(Some(owner), grain, article);
-            let conditions = self.read_owner(&decl.context.subject).map(|(_, conditions)| conditions).unwrap_or_default();
+            let conditions =
+                self.read_owner(&decl.context.subject).map(|(_, conditions)| conditions).unwrap_or_default();
             let filter = self.conditions(&mut scope, &conditions);
             let mut fills = Vec::new();
             for fill in &decl.fills {
@@ -200,9 +221,15 @@ impl<'a> Checker<'a> {
     }
 
     /// Who fills a form in: a collection of people over the subject, or one person.
-    fn fill(&mut self, scope: &crate::infer::Scope<'a>, people: &'a Expr, kind: KindId) -> Option<crate::core::Expr> {
+    fn fill(
+        &mut self,
+        scope: &crate::infer::Scope<'a>,
+        people: &'a Expr,
+        kind: KindId,
+    ) -> Option<crate::core::Expr> {
         let typed = self.infer(scope, people, None);
-        let filler = self.kinds[kind.index()].fields.iter().find(|field| field.name == FILLER_FIELD)?.ty.clone();
+        let filler =
+            self.kinds[kind.index()].fields.iter().find(|field| field.name == FILLER_FIELD)?.ty.clone();
         let base = typed.base()?.clone();
         let element = match &base {
             Type::Collection(element) => element.as_ref(),

@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn long_chains_need_no_stack() {
-        let graph: Vec<Vec<usize>> = (0..100_000).map(|node| if node < 99_999 { vec![node + 1] } else { vec![] }).collect();
+        let graph: Vec<Vec<usize>> =
+            (0..100_000).map(|node| if node < 99_999 { vec![node + 1] } else { vec![] }).collect();
         assert_eq!(components(&graph).len(), 100_000);
     }
 }

@@ -42,7 +42,8 @@ pub(crate) fn exclusive(domains: Domains<'_>, known: &[Expr], a: &Expr, b: &Expr
     let mut builder = Builder { domains, variables: Vec::new() };
     let (a, b) = (builder.tree(a, 0), builder.tree(b, 0));
     let known = builder.known(known);
-    builder.every(|cells| !(holds(&a, cells) && holds(&b, cells) && known.iter().all(|part| holds(part, cells))))
+    builder
+        .every(|cells| !(holds(&a, cells) && holds(&b, cells) && known.iter().all(|part| holds(part, cells))))
 }
 
 /// Does always one of the guards hold, given that `known` holds? `false` also when it cannot be told.
@@ -72,7 +73,8 @@ impl Builder<'_> {
         let count = self.variables.len();
         let mut trees = Vec::new();
         for part in known {
-            let borders: Vec<Vec<Rational>> = self.variables.iter().map(|variable| variable.borders.clone()).collect();
+            let borders: Vec<Vec<Rational>> =
+                self.variables.iter().map(|variable| variable.borders.clone()).collect();
             let tree = self.tree(part, 0);
             if self.variables.len() > count {
                 self.variables.truncate(count);
@@ -99,7 +101,8 @@ impl Builder<'_> {
             }
             ExprKind::Compare(comparison, left, right) => self.comparison(expr, *comparison, left, right),
             ExprKind::IsIn(value, items) => {
-                let equal = items.iter().map(|item| self.comparison(expr, Comparison::Equal, value, item)).collect();
+                let equal =
+                    items.iter().map(|item| self.comparison(expr, Comparison::Equal, value, item)).collect();
                 Tree::Or(equal)
             }
             _ => self.opaque(expr),
@@ -115,7 +118,10 @@ impl Builder<'_> {
                 let cells = self.domains.enums[id.index()].items.len();
                 let variable = self.variable(key(left), cells);
                 let ordinal = *ordinal as usize;
-                Tree::Cells(variable, (0..cells).map(|cell| compare(comparison, cell.cmp(&ordinal))).collect())
+                Tree::Cells(
+                    variable,
+                    (0..cells).map(|cell| compare(comparison, cell.cmp(&ordinal))).collect(),
+                )
             }
             ExprKind::Literal(Literal::Number(value)) => self.border(key(left), comparison, value.clone()),
             ExprKind::Literal(Literal::Date(date)) => {
@@ -173,11 +179,13 @@ impl Builder<'_> {
 
     /// Does a condition hold in every combination of cells? `false` when there are too many to try.
     fn every(&self, condition: impl Fn(&Cells<'_>) -> bool) -> bool {
-        let sizes: Vec<usize> = self
-            .variables
-            .iter()
-            .map(|variable| if variable.borders.is_empty() { variable.cells } else { 2 * variable.borders.len() + 1 })
-            .collect();
+        let sizes: Vec<usize> =
+            self.variables
+                .iter()
+                .map(|variable| {
+                    if variable.borders.is_empty() { variable.cells } else { 2 * variable.borders.len() + 1 }
+                })
+                .collect();
         let total = sizes.iter().try_fold(1_usize, |total, size| {
             total.checked_mul((*size).max(1)).filter(|total| *total <= limits::GUARD_COMBINATIONS)
         });

@@ -8,6 +8,8 @@ mod artifact;
 mod checker;
 mod citation;
 pub mod codes;
+mod collect;
+mod context;
 pub mod core;
 mod coverage;
 mod declare;

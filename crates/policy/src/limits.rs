@@ -4,7 +4,7 @@
 pub const EXPRESSION_DEPTH: u32 = 200;
 
 /// Most expression nodes of one document, formulas expanded.
-pub const EXPRESSION_NODES: u64 = 2_000_000;
+pub const EXPRESSION_NODES: u64 = 500_000;
 
 /// Most attributes of one document, one per grain.
 pub const ATTRIBUTES: usize = 20_000;
@@ -17,6 +17,12 @@ pub const TABLE_ROWS: usize = 200_000;
 
 /// Most diagnostics of one check; the rest is counted in a last one.
 pub const DIAGNOSTICS: usize = 1_000;
+
+/// Findings after which no similar name is looked for.
+pub const GUESSES: usize = 100;
+
+/// Names looked at for a similar one.
+pub const CANDIDATES: usize = 20_000;
 
 /// Most combinations of conditions looked at when guards are compared.
 pub const GUARD_COMBINATIONS: usize = 4_096;

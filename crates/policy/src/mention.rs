@@ -15,19 +15,26 @@ pub(crate) fn names<'e>(expr: &'e Expr, found: &mut dyn FnMut(&'e str)) {
             }
             ExprKind::Call(name, arguments) => {
                 found(&name.text);
-                open.extend(arguments.iter().flat_map(|argument| [&argument.value].into_iter().chain(&argument.to)));
+                open.extend(
+                    arguments.iter().flat_map(|argument| [&argument.value].into_iter().chain(&argument.to)),
+                );
             }
             ExprKind::Method(base, name, arguments) => {
                 found(&name.text);
                 open.push(base);
-                open.extend(arguments.iter().flat_map(|argument| [&argument.value].into_iter().chain(&argument.to)));
+                open.extend(
+                    arguments.iter().flat_map(|argument| [&argument.value].into_iter().chain(&argument.to)),
+                );
             }
             ExprKind::List(items) => open.extend(items),
             ExprKind::If { arms, otherwise } => {
                 open.extend(arms.iter().flat_map(|(condition, value)| [condition, value]));
                 open.push(otherwise);
             }
-            ExprKind::OrNone(a, b) | ExprKind::OrMissing(a, b) | ExprKind::Binary(_, a, b) | ExprKind::Where(a, b) => {
+            ExprKind::OrNone(a, b)
+            | ExprKind::OrMissing(a, b)
+            | ExprKind::Binary(_, a, b)
+            | ExprKind::Where(a, b) => {
                 open.extend([a.as_ref(), b.as_ref()]);
             }
             ExprKind::Not(value) | ExprKind::Negate(value) => open.push(value),

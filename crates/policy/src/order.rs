@@ -2,7 +2,9 @@
 
 use crate::checker::{Checker, count};
 use crate::codes;
-use crate::core::{AttributeId, Body, Case, Collection, Expr, ExprKind, FieldRef, Function, QuotaForm, Source, SplitMethod};
+use crate::core::{
+    AttributeId, Body, Case, Collection, Expr, ExprKind, FieldRef, Function, QuotaForm, Source, SplitMethod,
+};
 use crate::draft::Form;
 use crate::graph::{components, cycle_through};
 use crate::walk::{children, collection_children};
@@ -79,11 +81,8 @@ impl Checker<'_> {
             Form::Quota { ranking, .. } => search.add(*ranking),
             _ => {}
         }
-        match &draft.body {
-            Some(body) => search.body(body),
-            // The body has a mistake: no order is needed.
-            None => {}
-        }
+        // Without a body there has been a mistake, and no order is needed.
+        draft.body.iter().for_each(|body| search.body(body));
     }
 }
 
@@ -107,14 +106,23 @@ impl Search<'_, '_> {
 
     fn body(&mut self, body: &Body) {
         match body {
-            Body::Defined { exceptions, general } => exceptions.iter().chain(general).for_each(|case| self.case(case)),
+            Body::Defined { exceptions, general } => {
+                exceptions.iter().chain(general).for_each(|case| self.case(case))
+            }
             // 下期 is evaluated in the period before.
             Body::State { first, .. } => self.expr(first),
             Body::Total(total) => {
-                total.contributions.iter().filter_map(|part| part.weight.as_ref()).for_each(|weight| self.expr(weight));
+                total
+                    .contributions
+                    .iter()
+                    .filter_map(|part| part.weight.as_ref())
+                    .for_each(|weight| self.expr(weight));
             }
             Body::Rank(rank) => {
-                rank.group_by.iter().chain(rank.keys.iter().map(|key| &key.value)).for_each(|expr| self.expr(expr));
+                rank.group_by
+                    .iter()
+                    .chain(rank.keys.iter().map(|key| &key.value))
+                    .for_each(|expr| self.expr(expr));
             }
             Body::Quota(quota) => match &quota.form {
                 QuotaForm::Lines(lines) => {
@@ -129,7 +137,11 @@ impl Search<'_, '_> {
                 match &split.method {
                     SplitMethod::Shares(expr) | SplitMethod::InTurn(expr, _) => self.expr(expr),
                 }
-                split.cap.iter().chain(split.remainder.iter().map(|(expr, _)| expr)).for_each(|expr| self.expr(expr));
+                split
+                    .cap
+                    .iter()
+                    .chain(split.remainder.iter().map(|(expr, _)| expr))
+                    .for_each(|expr| self.expr(expr));
             }
         }
     }
@@ -190,7 +202,10 @@ impl Search<'_, '_> {
             return;
         }
         match &expr.kind {
-            ExprKind::At { .. } | ExprKind::Aggregate(_) | ExprKind::Collection(_) | ExprKind::Attribute { .. } => {
+            ExprKind::At { .. }
+            | ExprKind::Aggregate(_)
+            | ExprKind::Collection(_)
+            | ExprKind::Attribute { .. } => {
                 self.expr(expr);
             }
             _ => children(expr, &mut |part| self.neighbour(part, up)),
@@ -199,7 +214,9 @@ impl Search<'_, '_> {
 
     fn collection(&mut self, collection: &Collection) {
         match &collection.source {
-            Source::Attribute { attribute, .. } | Source::RelatedByAttribute { attribute, .. } => self.add(*attribute),
+            Source::Attribute { attribute, .. } | Source::RelatedByAttribute { attribute, .. } => {
+                self.add(*attribute)
+            }
             Source::AllOf(kind) => self.population(Some(*kind)),
             Source::If { arms, otherwise } => {
                 for (condition, part) in arms {
@@ -256,7 +273,9 @@ fn earlier_periods(collection: &Collection) -> bool {
 }
 
 /// Attributes by the article that defines them: the article of the attribute and of each of its cases.
-pub(crate) fn articles_of(attributes: &[crate::core::Attribute]) -> BTreeMap<crate::core::ArticleId, Vec<AttributeId>> {
+pub(crate) fn articles_of(
+    attributes: &[crate::core::Attribute],
+) -> BTreeMap<crate::core::ArticleId, Vec<AttributeId>> {
     let mut found: BTreeMap<crate::core::ArticleId, Vec<AttributeId>> = BTreeMap::new();
     for (position, attribute) in attributes.iter().enumerate() {
         let mut articles = BTreeSet::from([attribute.article]);

@@ -64,12 +64,16 @@ impl<'a> Checker<'a> {
             return Some(Type::Text);
         }
         if let Some(id) = self.names.enumeration(&key.text) {
-            self.used.insert(('e', id.0));
             return Some(Type::Enum(id));
         }
         if !self.names.poisoned.contains(&key.text) {
             let close = self.closest(&key.text, self.names.enums.keys().map(String::as_str));
-            self.unknown_name(codes::UNKNOWN_NAME, key, ("名目（参数按名目或文字）", "名目 (or 文字)"), close);
+            self.unknown_name(
+                codes::UNKNOWN_NAME,
+                key,
+                ("名目（参数按名目或文字）", "名目 (or 文字)"),
+                close,
+            );
         }
         None
     }
@@ -96,7 +100,12 @@ impl<'a> Checker<'a> {
         let chosen = alternatives.iter().position(|name| *name == decl.chosen.text);
         if chosen.is_none() {
             let close = self.closest(&decl.chosen.text, alternatives.iter().map(String::as_str));
-            self.unknown_name(codes::UNKNOWN_NAME, &decl.chosen, ("读法", "alternative of this reading"), close);
+            self.unknown_name(
+                codes::UNKNOWN_NAME,
+                &decl.chosen,
+                ("读法", "alternative of this reading"),
+                close,
+            );
         }
         self.readings.push(Reading {
             name: decl.name.text.clone(),

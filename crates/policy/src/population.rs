@@ -3,15 +3,13 @@
 use crate::checker::{Checker, count};
 use crate::codes;
 use crate::core::{AttributeId, EnumId, KindId, Type};
-use crate::draft::{CaseDraft, Draft, Form, PartDraft};
+use crate::draft::{CaseDraft, Draft, Form, Key, PartDraft};
 use crate::symbols::Global;
 use crate::written::written;
 use hengjie_calendar::Grain;
 use hengjie_syntax::Diagnostic;
 use hengjie_syntax::ast::{DefinitionRole, ExprKind, Name, QuotaDecl, StatementKind, TotalDecl};
 use std::collections::BTreeMap;
-
-type Key = (String, Option<KindId>, Option<Grain>);
 
 impl<'a> Checker<'a> {
     /// The 名目 of every quota with lines: a declared one, or one made from the lines.
@@ -23,7 +21,6 @@ impl<'a> Checker<'a> {
                 continue;
             }
             if let Some(id) = self.enum_of_lines(&names) {
-                self.used.insert(('e', id.0));
                 self.quota_enums.insert(statement.span, id);
             } else {
                 // The first line takes from the top: it is the highest item.
@@ -33,8 +30,9 @@ impl<'a> Checker<'a> {
                         items.push(name.text.clone());
                     }
                 }
-                let id = self.add_enumeration(&decl.name, items, true, None, true);
-                id.map(|id| (self.used.insert(('e', id.0)), self.quota_enums.insert(statement.span, id)));
+                if let Some(id) = self.add_enumeration(&decl.name, items, true, None, true) {
+                    self.quota_enums.insert(statement.span, id);
+                }
             }
         }
     }
@@ -56,7 +54,8 @@ impl<'a> Checker<'a> {
             let StatementKind::Quota(decl) = &statement.kind else { continue };
             let rankings: Vec<usize> = (0..self.drafts.len())
                 .filter(|&at| {
-                    self.drafts[at].name.text == decl.ranking.text && matches!(self.drafts[at].form, Form::Rank { .. })
+                    self.drafts[at].name.text == decl.ranking.text
+                        && matches!(self.drafts[at].form, Form::Rank { .. })
                 })
                 .collect();
             let of = self.quota_enums.get(&statement.span).copied().or_else(|| self.enum_of_shares(decl));
@@ -91,10 +90,12 @@ impl<'a> Checker<'a> {
             ExprKind::Field(base, _) => match &base.kind {
                 ExprKind::Name(name) => match self.names.globals.get(&name.text) {
                     Some((Global::Table(id), _)) => match self.tables[id.index()].columns.first() {
-                        Some(column) if self.tables[id.index()].keys == 1 && !column.interval => match column.ty {
-                            Type::Enum(id) => Some(id),
-                            _ => None,
-                        },
+                        Some(column) if self.tables[id.index()].keys == 1 && !column.interval => {
+                            match column.ty {
+                                Type::Enum(id) => Some(id),
+                                _ => None,
+                            }
+                        }
                         _ => None,
                     },
                     _ => None,
@@ -172,7 +173,12 @@ impl<'a> Checker<'a> {
                 let Some(contribution) = &case.definition.contributes else { continue };
                 if !declared.contains_key(contribution.total.text.as_str()) {
                     let close = self.closest(&contribution.total.text, declared.keys().copied());
-                    self.unknown_name(codes::UNKNOWN_NAME, &contribution.total, ("汇总", "total (汇总)"), close);
+                    self.unknown_name(
+                        codes::UNKNOWN_NAME,
+                        &contribution.total,
+                        ("汇总", "total (汇总)"),
+                        close,
+                    );
                     continue;
                 }
                 let attribute = AttributeId(count(at));
@@ -240,10 +246,16 @@ impl<'a> Checker<'a> {
                 codes::CONTRIBUTION,
                 place,
                 format!("计入“{}”的规则不是对同一种对象（或同样的行）的", decl.name.text),
-                format!("the rules that go into `{}` are not about the same subjects (or rows)", decl.name.text),
+                format!(
+                    "the rules that go into `{}` are not about the same subjects (or rows)",
+                    decl.name.text
+                ),
             )
             .label(first, "另一条在这里", "another one is here")
-            .help("分成两个汇总，或先合计到同一对象", "make two totals, or sum up to the same subjects first"),
+            .help(
+                "分成两个汇总，或先合计到同一对象",
+                "make two totals, or sum up to the same subjects first",
+            ),
         );
         false
     }

@@ -5,14 +5,15 @@
 use crate::checker::Checker;
 use crate::codes;
 use crate::core::{
-    ArticleId, Cadence, CadenceOffset, Context, End, Expr, ExprKind, Literal, Procedure, ProcedureKind, Step, Type,
+    ArticleId, Cadence, CadenceOffset, Context, End, Expr, ExprKind, Literal, Procedure, ProcedureKind, Step,
+    Type,
 };
 use crate::infer::Scope;
 use crate::typed::Typed;
 use crate::written::written;
 use hengjie_quantity::{BaseUnit, Unit};
 use hengjie_syntax::ast::{
-    self, BodyDecl, CheckDecl, CheckOutcome, ClockDecl, DutyDecl, Late, Name, Statement, StatementKind, StepDecl,
+    self, BodyDecl, CheckDecl, CheckOutcome, ClockDecl, DutyDecl, Late, Statement, StatementKind, StepDecl,
     WorkflowDecl,
 };
 use hengjie_syntax::{Diagnostic, Span};
@@ -73,7 +74,6 @@ impl<'a> Checker<'a> {
                 }
             }
         };
-        decl.deliver.iter().for_each(|name| self.note_form(name));
         Some(ProcedureKind::Duty {
             by: written(&decl.by),
             cadence,
@@ -82,13 +82,6 @@ impl<'a> Checker<'a> {
             to: decl.to.as_ref().map(|name| name.text.clone()),
             late: late(decl.late.as_ref()),
         })
-    }
-
-    /// A delivered form counts as used; other deliveries are papers in the organisation's words.
-    fn note_form(&mut self, name: &Name) {
-        if let Some(kind) = self.names.kind(&name.text) {
-            self.used.insert(('k', kind.0));
-        }
     }
 
     /// A duration, present.
@@ -117,13 +110,14 @@ impl<'a> Checker<'a> {
     }
 
     /// The context of a procedure and the scope of its expressions.
-    fn procedure_context(&mut self, context: &'a ast::Context, article: ArticleId) -> Option<(Context, Scope<'a>)> {
+    fn procedure_context(
+        &mut self,
+        context: &'a ast::Context,
+        article: ArticleId,
+    ) -> Option<(Context, Scope<'a>)> {
         let (owner, conditions) = self.read_owner(&context.subject)?;
         if let Some(rows) = &context.rows {
             self.error(codes::CONTEXT, rows.span, "流程、时限、检查不能“逐”", "a procedure has no rows (逐)");
-        }
-        if let Some(kind) = owner.kind() {
-            self.used.insert(('k', kind.0));
         }
         let grain = context.grains.first().copied();
         let mut scope = self.subject_scope(owner.kind(), grain, article);
@@ -174,9 +168,8 @@ impl<'a> Checker<'a> {
         }
         let ast::ExprKind::Name(name) = &head.kind else { return false };
         let word = name.text.as_str();
-        let subject = scope.subject().is_some_and(|kind| {
-            self.names.members.contains_key(&(kind, word.to_owned()))
-        });
+        let subject =
+            scope.subject().is_some_and(|kind| self.names.members.contains_key(&(kind, word.to_owned())));
         let declared = subject
             || self.names.globals.contains_key(word)
             || self.names.attributes.contains_key(word)
@@ -207,7 +200,6 @@ impl<'a> Checker<'a> {
                 "joint signature (全签) needs two or more signers",
             );
         }
-        step.deliver.iter().for_each(|name| self.note_form(name));
         let limit = match &step.limit {
             Some((limit, from)) => {
                 let limit = self.duration(scope, limit)?;
@@ -219,7 +211,12 @@ impl<'a> Checker<'a> {
             Some(number) => {
                 let (value, unit) = self.read_number(number)?;
                 if !unit.is_none() && !matches!(unit.single(), Some(BaseUnit::Count(_))) {
-                    self.error(codes::PROCEDURE_VALUE, number.span, "“仅”后面写次数", "仅 needs a number of times");
+                    self.error(
+                        codes::PROCEDURE_VALUE,
+                        number.span,
+                        "“仅”后面写次数",
+                        "仅 needs a number of times",
+                    );
                 }
                 Some(value)
             }
@@ -246,7 +243,12 @@ impl<'a> Checker<'a> {
         {
             let close = self.closest(&step.text, workflow.steps.iter().map(|known| known.name.text.as_str()));
             if close.is_some() {
-                self.unknown_name(codes::PROCEDURE_NAME, step, ("步骤（在这个流程里）", "step of this workflow"), close);
+                self.unknown_name(
+                    codes::PROCEDURE_NAME,
+                    step,
+                    ("步骤（在这个流程里）", "step of this workflow"),
+                    close,
+                );
             }
         }
         written(event)
@@ -328,7 +330,12 @@ impl<'a> Checker<'a> {
     fn body(&mut self, decl: &'a BodyDecl, article: ArticleId) -> Option<ProcedureKind> {
         let (members_min, unit) = self.read_number(&decl.members_min)?;
         if !unit.is_none() && !matches!(unit.single(), Some(BaseUnit::Count(_))) {
-            self.error(codes::PROCEDURE_VALUE, decl.members_min.span, "人数要写个数", "the members are a number of people");
+            self.error(
+                codes::PROCEDURE_VALUE,
+                decl.members_min.span,
+                "人数要写个数",
+                "the members are a number of people",
+            );
         }
         let quorum = match &decl.quorum {
             Some((share, pass)) => {
@@ -351,7 +358,12 @@ impl<'a> Checker<'a> {
     fn check_quorum(&mut self, typed: &Typed, span: Span) {
         let Some(unit) = typed.unit() else { return };
         if !unit.is_none() && !matches!(unit.single(), Some(BaseUnit::Count(_))) {
-            self.error(codes::PROCEDURE_VALUE, span, "到会要写比例或人数", "a quorum is a share or a number of people");
+            self.error(
+                codes::PROCEDURE_VALUE,
+                span,
+                "到会要写比例或人数",
+                "a quorum is a share or a number of people",
+            );
         }
     }
 }

@@ -3,13 +3,14 @@
 use crate::checker::{Checker, count};
 use crate::codes;
 use crate::core::{
-    AttributeId, Body, Cut, Decision, DecisionId, EnumId, Expr, ExprKind, Literal, Quota, QuotaForm, QuotaLine, Rank,
-    RankKey, Type, ValueType,
+    AttributeId, Body, Cell, Cut, Decision, DecisionId, EnumId, Expr, ExprKind, Literal, Quota, QuotaForm,
+    QuotaLine, Rank, RankKey, Type, ValueType,
 };
 use crate::infer::Scope;
+use crate::symbols::{Global, Used};
 use hengjie_quantity::{BaseUnit, Rounding, Unit};
-use hengjie_syntax::Diagnostic;
 use hengjie_syntax::ast::{self, Direction, Name, QuotaDecl, RankingDecl, RoundMode, RoundSpec, Ties};
+use hengjie_syntax::{Diagnostic, Span};
 
 impl<'a> Checker<'a> {
     /// Type and body of a ranking.
@@ -87,12 +88,7 @@ impl<'a> Checker<'a> {
             );
         }
         if key.direction == Direction::EarlyToLate && base != Type::Date {
-            self.error(
-                codes::RANKING,
-                key.value.span,
-                "“从早到晚”只用于日期",
-                "从早到晚 is for dates only",
-            );
+            self.error(codes::RANKING, key.value.span, "“从早到晚”只用于日期", "从早到晚 is for dates only");
         }
         let descending = key.direction == Direction::HighToLow;
         Some(RankKey { value: typed.expr, descending, none_last: key.none_last })
@@ -151,7 +147,7 @@ impl<'a> Checker<'a> {
         outside.attribute = Some(id);
         let context = self.drafts[ranking.index()].contexts().first().copied();
         let mut lines = Vec::new();
-        let mut seen: Vec<(u32, hengjie_syntax::Span)> = Vec::new();
+        let mut seen: Vec<(u32, Span)> = Vec::new();
         for line in &decl.lines {
             let item = self.quota_item(of, &line.grade);
             let take = self.quota_take(&outside, id, line);
@@ -232,7 +228,8 @@ impl<'a> Checker<'a> {
     }
 
     fn seat_rounding(&mut self, spec: &RoundSpec) -> Option<Rounding> {
-        let whole = spec.quantum.as_ref().is_none_or(|quantum| quantum.value == hengjie_quantity::Rational::ONE);
+        let whole =
+            spec.quantum.as_ref().is_none_or(|quantum| quantum.value == hengjie_quantity::Rational::ONE);
         match spec.mode {
             RoundMode::Round(rounding) if whole => Some(rounding),
             RoundMode::Round(_) => {
@@ -278,7 +275,8 @@ impl<'a> Checker<'a> {
                 _ => None,
             })
             .collect();
-        let sum = given.map(|given| given.iter().fold(hengjie_quantity::Rational::ZERO, |sum, part| &sum + part));
+        let sum =
+            given.map(|given| given.iter().fold(hengjie_quantity::Rational::ZERO, |sum, part| &sum + part));
         if let Some(sum) = sum.filter(|sum| *sum != hengjie_quantity::Rational::ONE) {
             let text = hengjie_quantity::format_percent(&sum);
             self.error(
@@ -294,55 +292,16 @@ impl<'a> Checker<'a> {
 
     /// The share of every item, from a keyed parameter or a table column.
     fn share_parts(&mut self, of: EnumId, shares: &'a ast::Expr) -> Option<Vec<(u32, Expr)>> {
-        let span = shares.span;
-        let plain = Type::Number(Unit::none());
-        let literal = |ordinal: u32| Expr {
-            kind: ExprKind::Literal(Literal::Enum(of, ordinal)),
-            ty: ValueType { base: Type::Enum(of), optional: false },
-            span,
-        };
-        let items = count(self.enums[of.index()].items.len());
-        let (ty, parts): (Type, Vec<(u32, Expr)>) = match &shares.kind {
-            ast::ExprKind::Name(name) => {
-                let crate::symbols::Global::Parameter(id) = self.names.globals.get(&name.text)?.0 else { return None };
-                self.used.insert(('p', id.0));
-                let ty = self.parameters[id.index()].ty.clone();
-                let of_type = ValueType { base: ty.clone(), optional: false };
-                let share = |ordinal| Expr {
-                    kind: ExprKind::Parameter(id, vec![literal(ordinal)]),
-                    ty: of_type.clone(),
-                    span,
-                };
-                (ty, (0..items).map(|ordinal| (ordinal, share(ordinal))).collect())
-            }
-            ast::ExprKind::Field(base, column) => {
-                let ast::ExprKind::Name(table) = &base.kind else { return None };
-                let crate::symbols::Global::Table(id) = self.names.globals.get(&table.text)?.0 else { return None };
-                self.used.insert(('t', id.0));
-                let table = &self.tables[id.index()];
-                let Some(position) = table.columns.iter().position(|found| found.name == column.text) else {
-                    let close = self.closest(&column.text, table.columns.iter().map(|column| column.name.as_str()));
-                    self.unknown_name(codes::UNKNOWN_MEMBER, column, ("列", "column"), close);
-                    return None;
-                };
-                let ty = table.columns[position].ty.clone();
-                let of_type = ValueType { base: ty.clone(), optional: false };
-                let parts = table.rows.iter().filter_map(|row| match (row.cells.first()?, row.cells.get(position)?) {
-                    (crate::core::Cell::Value(Literal::Enum(_, ordinal)), crate::core::Cell::Value(value)) => {
-                        let kind = ExprKind::Literal(value.clone());
-                        Some((*ordinal, Expr { kind, ty: of_type.clone(), span }))
-                    }
-                    _ => None,
-                });
-                (ty, parts.collect())
-            }
+        let (ty, parts) = match &shares.kind {
+            ast::ExprKind::Name(name) => self.parameter_shares(of, name, shares.span)?,
+            ast::ExprKind::Field(base, column) => self.column_shares(base, column, shares.span)?,
             _ => return None,
         };
-        if ty != plain {
+        if ty != Type::Number(Unit::none()) {
             let (zh, en) = self.type_name(&ty);
             self.error(
                 codes::QUOTA,
-                span,
+                shares.span,
                 format!("各档要写比例，这里是{zh}"),
                 format!("各档 needs shares, found {en}"),
             );
@@ -351,8 +310,49 @@ impl<'a> Checker<'a> {
         Some(parts)
     }
 
+    fn parameter_shares(&mut self, of: EnumId, name: &Name, span: Span) -> Option<(Type, Vec<(u32, Expr)>)> {
+        let Global::Parameter(id) = self.names.globals.get(&name.text)?.0 else { return None };
+        self.used.insert(Used::Parameter(id));
+        let ty = self.parameters[id.index()].ty.clone();
+        let typed = |kind, base| Expr { kind, ty: ValueType { base, optional: false }, span };
+        let share = |ordinal| {
+            let item = typed(ExprKind::Literal(Literal::Enum(of, ordinal)), Type::Enum(of));
+            (ordinal, typed(ExprKind::Parameter(id, vec![item]), ty.clone()))
+        };
+        let parts = (0..count(self.enums[of.index()].items.len())).map(share).collect();
+        Some((ty, parts))
+    }
+
+    fn column_shares(
+        &mut self,
+        base: &ast::Expr,
+        column: &Name,
+        span: Span,
+    ) -> Option<(Type, Vec<(u32, Expr)>)> {
+        let ast::ExprKind::Name(table) = &base.kind else { return None };
+        let Global::Table(id) = self.names.globals.get(&table.text)?.0 else { return None };
+        self.used.insert(Used::Table(id));
+        let table = &self.tables[id.index()];
+        let Some(position) = table.columns.iter().position(|found| found.name == column.text) else {
+            let close = self.closest(&column.text, table.columns.iter().map(|column| column.name.as_str()));
+            self.unknown_name(codes::UNKNOWN_MEMBER, column, ("列", "column"), close);
+            return None;
+        };
+        let ty = table.columns[position].ty.clone();
+        let of_type = ValueType { base: ty.clone(), optional: false };
+        let parts =
+            table.rows.iter().filter_map(|row| match (row.cells.first()?, row.cells.get(position)?) {
+                (Cell::Value(Literal::Enum(_, ordinal)), Cell::Value(value)) => {
+                    let kind = ExprKind::Literal(value.clone());
+                    Some((*ordinal, Expr { kind, ty: of_type.clone(), span }))
+                }
+                _ => None,
+            });
+        Some((ty, parts.collect()))
+    }
+
     /// What happens to a tie at the border. Nothing written: all go in, with a warning.
-    fn cut(&mut self, id: AttributeId, cut: Option<&ast::Cut>, span: hengjie_syntax::Span) -> Cut {
+    fn cut(&mut self, id: AttributeId, cut: Option<&ast::Cut>, span: Span) -> Cut {
         match cut {
             Some(ast::Cut::All) => Cut::All,
             Some(ast::Cut::None) => Cut::None,
@@ -379,7 +379,10 @@ impl<'a> Checker<'a> {
                         "没有写名额边界上同名次的人怎么办：按“跨线 全进”处理",
                         "nothing says what happens to ties at the border: all of them go in",
                     )
-                    .help("写明：跨线 全进、跨线 全不取 或 跨线 人定 某机构", "say: 跨线 全进, 跨线 全不取 or 跨线 人定 OFFICE"),
+                    .help(
+                        "写明：跨线 全进、跨线 全不取 或 跨线 人定 某机构",
+                        "say: 跨线 全进, 跨线 全不取 or 跨线 人定 OFFICE",
+                    ),
                 );
                 Cut::All
             }

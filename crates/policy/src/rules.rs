@@ -2,11 +2,11 @@
 
 use crate::checker::Checker;
 use crate::codes;
-use crate::core::{AttributeId, Body, Case, Collection, Expr, ExprKind, Filter, Type, ValueType, VariableId};
+use crate::core::{AttributeId, Body, Case, Expr, ExprKind, Type, ValueType};
 use crate::draft::{CaseDraft, DraftType, Form};
 use crate::guard::{Domains, exclusive, exhaustive};
-use crate::limits;
 use crate::infer::Scope;
+use crate::limits;
 use crate::population::place_of;
 use crate::typed::{Known, Typed, key};
 use hengjie_syntax::ast::{DefinitionRole, ExprKind as AstKind};
@@ -56,92 +56,6 @@ impl Checked<'_> {
 }
 
 impl<'a> Checker<'a> {
-    /// Filter and rows of a context.
-    pub(crate) fn check_context(&mut self, position: usize) {
-        let (kind, grain, article, conditions, ast) = {
-            let draft = &self.contexts[position];
-            (draft.kind, draft.grain, draft.article, draft.conditions.clone(), draft.ast)
-        };
-        let population = self.population.is_some_and(|(_, context)| context == position);
-        let mut scope = self.subject_scope(kind, grain, article);
-        if population {
-            scope.facts.clear();
-        }
-        scope.any_period = population;
-        if kind.is_none()
-            && let Some(condition) = conditions.first()
-        {
-            self.error(
-                codes::CONTEXT,
-                condition.span,
-                "全体没有“其中”：条件写在规则里",
-                "全体 takes no filter: put the condition into the rule",
-            );
-        }
-        let filter = self.conditions(&mut scope, &conditions);
-        self.contexts[position].filter = filter;
-        if let Some(rows) = &ast.rows {
-            let row = self.check_rows(&scope, rows, ast.row_name.as_ref().map(|name| name.text.clone()));
-            self.contexts[position].row = row;
-        }
-    }
-
-    /// `逐 coll 其中 cond`: the row is 行 in the condition, bare names are the subject's.
-    fn check_rows(
-        &mut self,
-        scope: &Scope<'a>,
-        rows: &'a hengjie_syntax::ast::Expr,
-        alias: Option<String>,
-    ) -> Option<Collection> {
-        let mut conditions = Vec::new();
-        let mut head = rows;
-        while let AstKind::Where(base, condition) = &head.kind {
-            conditions.push(condition.as_ref());
-            head = base;
-        }
-        conditions.reverse();
-        let typed = self.infer(scope, head, None);
-        let Some(Type::Collection(element)) = typed.base().cloned() else {
-            if !typed.is_unknown() {
-                self.error(
-                    codes::NOT_A_COLLECTION,
-                    head.span,
-                    "“逐”后面要写表、期间或一组对象",
-                    "逐 needs a table, periods or a collection",
-                );
-            }
-            return None;
-        };
-        let ExprKind::Collection(mut found) = typed.expr.kind else { return None };
-        let mut inner = scope.clone();
-        inner.bind_row(*element, alias);
-        for condition in self.conditions(&mut inner, &conditions) {
-            found.filters.push(Filter { variable: VariableId(0), condition });
-        }
-        Some(*found)
-    }
-
-    /// The scope of a rule in a context.
-    pub(crate) fn rule_scope(&self, context: usize, attribute: AttributeId, article: crate::core::ArticleId) -> Scope<'a> {
-        let draft = &self.contexts[context];
-        let mut scope = self.subject_scope(draft.kind, draft.grain, article);
-        scope.attribute = Some(attribute);
-        for part in &draft.filter {
-            scope.learn(part);
-        }
-        if draft.ast.rows.is_some() {
-            let alias = draft.ast.row_name.as_ref().map(|name| name.text.clone());
-            match &draft.row {
-                Some(row) => {
-                    scope.bind_row(row.element.clone(), alias);
-                    row.filters.iter().for_each(|filter| scope.learn(&filter.condition));
-                }
-                None => scope.bind_unknown_row(alias),
-            }
-        }
-        scope
-    }
-
     /// Type and body of an attribute.
     pub(crate) fn check_attribute(&mut self, position: usize) {
         let id = AttributeId(crate::checker::count(position));
@@ -236,7 +150,11 @@ impl<'a> Checker<'a> {
     }
 
     /// A guard: 是否, present.
-    fn conditions_present(&mut self, scope: &mut Scope<'a>, written: &'a hengjie_syntax::ast::Expr) -> Vec<Expr> {
+    fn conditions_present(
+        &mut self,
+        scope: &mut Scope<'a>,
+        written: &'a hengjie_syntax::ast::Expr,
+    ) -> Vec<Expr> {
         let typed = self.infer(scope, written, Some(&Type::Bool));
         let typed = self.truth(typed);
         scope.learn(&typed.expr);
@@ -274,7 +192,12 @@ impl<'a> Checker<'a> {
         base
     }
 
-    fn defined(&mut self, id: AttributeId, checked: Vec<Checked<'a>>, filter: &[Expr]) -> Option<(ValueType, Body)> {
+    fn defined(
+        &mut self,
+        id: AttributeId,
+        checked: Vec<Checked<'a>>,
+        filter: &[Expr],
+    ) -> Option<(ValueType, Body)> {
         let base = self.case_type(&checked);
         let (exceptions, general): (Vec<_>, Vec<_>) =
             checked.into_iter().partition(|case| case.role() == DefinitionRole::Exception);
@@ -447,7 +370,10 @@ impl<'a> Checker<'a> {
             ("两条例外在同一条款里：合成一条，或让条件互相排除".to_owned(),
              "both exceptions stand in one article: join them, or make their conditions exclude each other".to_owned())
         } else {
-            (format!("在更强的一条后面写：优先于 「{cite}」"), format!("write behind the stronger one: 优先于 「{cite}」"))
+            (
+                format!("在更强的一条后面写：优先于 「{cite}」"),
+                format!("write behind the stronger one: 优先于 「{cite}」"),
+            )
         };
         self.report(
             Diagnostic::error(
@@ -482,7 +408,11 @@ impl<'a> Checker<'a> {
         }
         let [_] = first.as_slice() else {
             let span = first.get(1).or(next.first()).map(|case| case.draft.definition.name.span)?;
-            self.state_fault(span, "“首期”要正好一条，不带条件", "exactly one 首期 is needed, without a guard");
+            self.state_fault(
+                span,
+                "“首期”要正好一条，不带条件",
+                "exactly one 首期 is needed, without a guard",
+            );
             return None;
         };
         if next.is_empty() || !first[0].guard.is_empty() {
@@ -492,7 +422,11 @@ impl<'a> Checker<'a> {
         }
         if self.contexts[first[0].draft.context].grain.is_none() {
             let span = first[0].draft.definition.name.span;
-            self.state_fault(span, "首期、下期要有周期：在“对 …”后面写每年等", "首期 and 下期 need periods: add 每年 …");
+            self.state_fault(
+                span,
+                "首期、下期要有周期：在“对 …”后面写每年等",
+                "首期 and 下期 need periods: add 每年 …",
+            );
             return None;
         }
         let always = self.check_general(&next, &[]);

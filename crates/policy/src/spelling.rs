@@ -7,7 +7,10 @@ pub(crate) fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let letters: Vec<char> = candidate.chars().take(LONGEST).collect();
-        if letters.len().abs_diff(wanted.len()) > limit || candidate == name || wanted.len() + letters.len() < 4 {
+        if letters.len().abs_diff(wanted.len()) > limit
+            || candidate == name
+            || wanted.len() + letters.len() < 4
+        {
             continue;
         }
         let distance = edit_distance(&wanted, &letters);

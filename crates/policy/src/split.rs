@@ -2,7 +2,9 @@
 
 use crate::checker::Checker;
 use crate::codes;
-use crate::core::{AttributeId, Body, Collection, Expr, ExprKind, FieldRef, Source, Split, SplitMethod, Type, ValueType};
+use crate::core::{
+    AttributeId, Body, Collection, Expr, ExprKind, FieldRef, Source, Split, SplitMethod, Type, ValueType,
+};
 use crate::draft::ContextDraft;
 use crate::infer::Scope;
 use crate::typed::Typed;
@@ -94,7 +96,9 @@ impl<'a> Checker<'a> {
     fn split_parent(&self, context: &ContextDraft<'a>, to: &Collection) -> Option<Option<FieldRef>> {
         match (&to.source, context.kind) {
             (Source::AllOf(_), None) => Some(None),
-            (Source::Related { of, field }, Some(_)) if matches!(of.kind, ExprKind::Subject) => Some(Some(*field)),
+            (Source::Related { of, field }, Some(_)) if matches!(of.kind, ExprKind::Subject) => {
+                Some(Some(*field))
+            }
             (Source::Attribute { attribute, .. }, Some(_)) => self.drafts[attribute.index()]
                 .body
                 .as_ref()

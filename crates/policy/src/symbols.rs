@@ -32,6 +32,18 @@ impl Global {
     }
 }
 
+/// A declared thing that a rule uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Used {
+    Parameter(ParameterId),
+    Reading(ReadingId),
+    /// An alternative that some condition asks for.
+    Alternative(ReadingId, u32),
+    Table(TableId),
+    /// Position in the list of formulas.
+    Formula(usize),
+}
+
 /// What a kind has under a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Member {
@@ -127,9 +139,14 @@ impl Checker<'_> {
         true
     }
 
-    /// The candidate closest to a name. Nothing once there are more findings than are told.
-    pub(crate) fn closest<'n>(&self, name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<String> {
-        (self.diagnostics.len() < limits::DIAGNOSTICS).then(|| spelling::closest(name, candidates)).flatten()
+    /// The candidate closest to a name. Nothing in documents with a great many findings: looking takes time.
+    pub(crate) fn closest<'n>(
+        &self,
+        name: &str,
+        candidates: impl IntoIterator<Item = &'n str>,
+    ) -> Option<String> {
+        let few = self.diagnostics.len() < limits::GUESSES;
+        few.then(|| spelling::closest(name, candidates.into_iter().take(limits::CANDIDATES))).flatten()
     }
 
     /// An error for a name nobody declared, with the closest known name as the fix.

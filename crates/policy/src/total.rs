@@ -2,7 +2,9 @@
 
 use crate::checker::Checker;
 use crate::codes;
-use crate::core::{AttributeId, Body, Contribution, Expr, ExprKind, Literal, ParameterValue, Total, Type, ValueType};
+use crate::core::{
+    AttributeId, Body, Contribution, Expr, ExprKind, Literal, ParameterValue, Total, Type, ValueType,
+};
 use crate::draft::{DraftType, PartDraft};
 use crate::population::place_of;
 use crate::typed::key;
@@ -23,7 +25,11 @@ impl<'a> Checker<'a> {
         let mut contributions = Vec::new();
         for part in parts {
             let weight = part.weight.and_then(|weight| self.check_weight(id, part, weight));
-            contributions.push(Contribution { attribute: part.attribute, weight, article: part.case.article });
+            contributions.push(Contribution {
+                attribute: part.attribute,
+                weight,
+                article: part.case.article,
+            });
         }
         if let Some(wanted) = &decl.weights_sum {
             self.check_weights(decl, wanted, parts, &contributions);
@@ -34,7 +40,12 @@ impl<'a> Checker<'a> {
         if let (Some(low), Some(high)) = (&min, &max)
             && low > high
         {
-            self.error(codes::OUT_OF_RANGE, decl.name.span, "最低高于最高", "the lowest is above the highest");
+            self.error(
+                codes::OUT_OF_RANGE,
+                decl.name.span,
+                "最低高于最高",
+                "the lowest is above the highest",
+            );
         }
         let rounding = decl.rounding.as_ref().and_then(|spec| self.rounding(spec, &unit));
         let ty = ValueType { base: Type::Number(unit), optional: false };
@@ -79,9 +90,18 @@ impl<'a> Checker<'a> {
                             codes::CONTRIBUTION,
                             place,
                             format!("计入“{}”的单位不同：“{found}”与“{first}”", decl.name.text),
-                            format!("different units go into `{}`: {} and {}", decl.name.text, found.en(), first.en()),
+                            format!(
+                                "different units go into `{}`: {} and {}",
+                                decl.name.text,
+                                found.en(),
+                                first.en()
+                            ),
                         )
-                        .label(place_of(&other.case), "另一条在这里", "another one is here"),
+                        .label(
+                            place_of(&other.case),
+                            "另一条在这里",
+                            "another one is here",
+                        ),
                     );
                 }
                 Some(_) => {}
@@ -128,11 +148,13 @@ impl<'a> Checker<'a> {
         let within = |inner: &[String], outer: &[String]| inner.iter().all(|part| outer.contains(part));
         for (index, filter) in filters.iter().enumerate() {
             let narrower = filters.iter().any(|other| other.len() > filter.len() && within(filter, other));
-            let repeated = filters[..index].iter().any(|other| other.len() == filter.len() && within(filter, other));
+            let repeated =
+                filters[..index].iter().any(|other| other.len() == filter.len() && within(filter, other));
             if narrower || repeated {
                 continue;
             }
-            let members: Vec<usize> = (0..parts.len()).filter(|&part| within(&filters[part], filter)).collect();
+            let members: Vec<usize> =
+                (0..parts.len()).filter(|&part| within(&filters[part], filter)).collect();
             if let Some(sum) = self.sum_weights(decl, parts, contributions, &members)
                 && sum != wanted_sum
             {
@@ -205,7 +227,11 @@ impl<'a> Checker<'a> {
             codes::WEIGHTS,
             wanted.span,
             format!("“{}”的权重合计是 {sum}，不是 {wanted_sum}：{}", decl.name.text, list.join("、")),
-            format!("the weights of `{}` add up to {sum}, not {wanted_sum}: {}", decl.name.text, list.join(", ")),
+            format!(
+                "the weights of `{}` add up to {sum}, not {wanted_sum}: {}",
+                decl.name.text,
+                list.join(", ")
+            ),
         );
         for &member in members.iter().take(8) {
             diagnostic = diagnostic.label(place_of(&parts[member].case), "计入的一条", "one of them");

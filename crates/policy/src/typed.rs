@@ -102,7 +102,9 @@ fn forget_types(expr: &mut Expr) {
 /// Words for a type in messages: Chinese and English.
 pub(crate) fn plain_name(ty: &Type) -> (String, String) {
     let (zh, en) = match ty {
-        Type::Number(unit) if unit.is_none() => return ("数（比例）".to_owned(), "a plain number".to_owned()),
+        Type::Number(unit) if unit.is_none() => {
+            return ("数（比例）".to_owned(), "a plain number".to_owned());
+        }
         Type::Number(unit) => return (format!("以{unit}计的数"), format!("a number in {}", unit.en())),
         Type::Bool => ("条件（是否）", "a condition (yes/no)"),
         Type::Text => ("文字", "text"),

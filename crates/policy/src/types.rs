@@ -88,8 +88,13 @@ impl<'a> Checker<'a> {
         });
         if grain.is_none() {
             self.report(
-                Diagnostic::error(codes::UNKNOWN_TYPE, ty.span, "期间要写明长短", "a period needs its length")
-                    .help("例如：期间(每月)", "for example: 期间(每月)"),
+                Diagnostic::error(
+                    codes::UNKNOWN_TYPE,
+                    ty.span,
+                    "期间要写明长短",
+                    "a period needs its length",
+                )
+                .help("例如：期间(每月)", "for example: 期间(每月)"),
             );
         }
         grain.map(Type::Period)
@@ -106,11 +111,9 @@ impl<'a> Checker<'a> {
     /// A 名目, a kind, or a unit word such as 工作日.
     fn read_named_type(&mut self, name: &Name) -> Option<Type> {
         if let Some(id) = self.names.enumeration(&name.text) {
-            self.used.insert(('e', id.0));
             return Some(Type::Enum(id));
         }
         if let Some(kind) = self.names.kind(&name.text) {
-            self.used.insert(('k', kind.0));
             return Some(Type::Object(kind));
         }
         if let Some((_, unit)) = parse_unit_with(&name.text, &self.counters) {
@@ -174,9 +177,15 @@ impl<'a> Checker<'a> {
         );
         let diagnostic = match number.unit.as_str() {
             "月" => diagnostic.fix(number.span, format!("{digits}个月"), "改成“个月”", "change to 个月"),
-            "季" | "季度" => diagnostic.fix(number.span, format!("{digits}个季度"), "改成“个季度”", "change to 个季度"),
-            "分钱" | "角" => diagnostic.help("不足一元的钱写成 0.01元", "write money below one yuan as 0.01元"),
-            unit => match self.closest(unit, UNIT_WORDS.iter().copied().chain(self.counters.iter().map(String::as_str))) {
+            "季" | "季度" => {
+                diagnostic.fix(number.span, format!("{digits}个季度"), "改成“个季度”", "change to 个季度")
+            }
+            "分钱" | "角" => {
+                diagnostic.help("不足一元的钱写成 0.01元", "write money below one yuan as 0.01元")
+            }
+            unit => match self
+                .closest(unit, UNIT_WORDS.iter().copied().chain(self.counters.iter().map(String::as_str)))
+            {
                 Some(close) => {
                     let (zh, en) = (format!("改成“{close}”"), format!("change to {close}"));
                     diagnostic.fix(number.span, format!("{digits}{close}"), zh, en)
@@ -246,8 +255,22 @@ const TYPE_WORDS: [&str; 11] =
     ["金额", "比例", "数", "分", "计数", "是否", "文字", "编号", "日期", "期间", "单价"];
 
 /// Words offered for a misspelt unit.
-const UNIT_WORDS: [&str; 14] =
-    ["元", "万元", "亿元", "万美元", "美元", "个百分点", "个工作日", "工作日", "个月", "个季度", "小时", "分钟", "人次", "户"];
+const UNIT_WORDS: [&str; 14] = [
+    "元",
+    "万元",
+    "亿元",
+    "万美元",
+    "美元",
+    "个百分点",
+    "个工作日",
+    "工作日",
+    "个月",
+    "个季度",
+    "小时",
+    "分钟",
+    "人次",
+    "户",
+];
 
 /// When a field has its value.
 pub(crate) fn field_time(time: ast::FieldTime) -> FieldTime {

@@ -2,6 +2,8 @@
 
 use crate::checker::{Checker, count};
 use crate::codes;
+use crate::core::{ParameterId, ReadingId, TableId};
+use crate::symbols::Used;
 use hengjie_syntax::ast::StatementKind;
 use hengjie_syntax::{Diagnostic, Severity, Span};
 
@@ -9,8 +11,8 @@ impl Checker<'_> {
     /// Every reading is used, and each alternative decides something.
     pub(crate) fn check_readings(&mut self) {
         for position in 0..self.readings.len() {
-            let id = count(position);
-            if !self.used.contains(&('r', id)) {
+            let id = ReadingId(count(position));
+            if !self.used.contains(&Used::Reading(id)) {
                 continue;
             }
             let reading = self.readings[position].clone();
@@ -18,9 +20,7 @@ impl Checker<'_> {
                 .alternatives
                 .iter()
                 .enumerate()
-                .filter(|(alternative, _)| {
-                    !self.used.contains(&('R', id.wrapping_mul(256).wrapping_add(count(*alternative))))
-                })
+                .filter(|(alternative, _)| !self.used.contains(&Used::Alternative(id, count(*alternative))))
                 .map(|(_, name)| name.as_str())
                 .collect();
             // One alternative may be what holds without a guard.
@@ -43,11 +43,18 @@ impl Checker<'_> {
             return;
         }
         let mut unused: Vec<(&str, &str, String, Span)> = Vec::new();
-        let is_unused = |letter: char, position: usize| !self.used.contains(&(letter, count(position)));
-        for (_, parameter) in self.parameters.iter().enumerate().filter(|(at, _)| is_unused('p', *at)) {
+        let is_unused = |used: Used| !self.used.contains(&used);
+        for (_, parameter) in self
+            .parameters
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| is_unused(Used::Parameter(ParameterId(count(*at)))))
+        {
             unused.push(("参数", "parameter", parameter.name.clone(), parameter.span));
         }
-        for (_, reading) in self.readings.iter().enumerate().filter(|(at, _)| is_unused('r', *at)) {
+        for (_, reading) in
+            self.readings.iter().enumerate().filter(|(at, _)| is_unused(Used::Reading(ReadingId(count(*at)))))
+        {
             unused.push(("读法", "reading", reading.name.clone(), reading.span));
         }
         // A table with a sum has its use as a check.
@@ -59,11 +66,12 @@ impl Checker<'_> {
                 _ => None,
             })
             .collect();
-        let tables = self.tables.iter().enumerate().filter(|(_, table)| !summed.contains(&table.name.as_str()));
-        for (_, table) in tables.filter(|(at, _)| is_unused('t', *at)) {
+        let tables =
+            self.tables.iter().enumerate().filter(|(_, table)| !summed.contains(&table.name.as_str()));
+        for (_, table) in tables.filter(|(at, _)| is_unused(Used::Table(TableId(count(*at))))) {
             unused.push(("表", "table", table.name.clone(), table.span));
         }
-        for (_, formula) in self.formulas.iter().enumerate().filter(|(at, _)| is_unused('f', *at)) {
+        for (_, formula) in self.formulas.iter().enumerate().filter(|(at, _)| is_unused(Used::Formula(*at))) {
             unused.push(("公式", "formula", formula.name.text.clone(), formula.name.span));
         }
         for (zh, en, name, span) in unused {

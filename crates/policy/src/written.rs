@@ -43,14 +43,7 @@ fn write(expr: &Expr, out: &mut String, depth: u32) {
             out.push_str(&name.text);
             write_arguments(arguments, out, deeper);
         }
-        ExprKind::List(items) => {
-            out.push('(');
-            for (index, item) in items.iter().enumerate() {
-                out.push_str(if index == 0 { "" } else { ", " });
-                write(item, out, deeper);
-            }
-            out.push(')');
-        }
+        ExprKind::List(items) => write_list(items, out, deeper),
         ExprKind::If { arms, otherwise } => {
             for (condition, value) in arms {
                 write_parts(out, deeper, &[("如 ", condition), (" 则 ", value)]);
@@ -79,6 +72,15 @@ fn write_parts(out: &mut String, depth: u32, parts: &[(&str, &Expr)]) {
         out.push_str(word);
         write(part, out, depth);
     }
+}
+
+fn write_list(items: &[Expr], out: &mut String, depth: u32) {
+    out.push('(');
+    for (index, item) in items.iter().enumerate() {
+        out.push_str(if index == 0 { "" } else { ", " });
+        write(item, out, depth);
+    }
+    out.push(')');
 }
 
 /// Operands that are operations themselves stand in brackets unless they bind more tightly.

@@ -30,12 +30,18 @@ struct Members<'a> {
     source: &'a Source,
     frame: Frame,
     sieves: Vec<Sieve<'a>>,
+    /// Populations of the attributes it goes through: who is outside has no elements.
+    populations: Vec<Arc<Computed<'a>>>,
 }
 
 impl<'a> Engine<'a> {
     /// The plan of an aggregate.
     pub(super) fn aggregate(&mut self, aggregate: &'a Aggregate, frame: &Frame, ty: &Type) -> Result<Plan<'a>> {
         let members = self.members(&aggregate.over, frame)?;
+        let by_subject = matches!(members.source, Source::Related { of, .. } if matches!(of.kind, ExprKind::Subject));
+        if !members.populations.is_empty() && !(by_subject && matches!(frame.subject, Binding::Lane(_))) {
+            return Err(Unsupported("a collection that not everybody has"));
+        }
         match members.source {
             Source::Rows(table) => {
                 let rows = self.rows_in_force(*table, frame.period);
@@ -76,9 +82,6 @@ impl<'a> Engine<'a> {
                 let Body::Defined { exceptions, general } = &definition.body else { return Err(Unsupported("a collection by a special rule")) };
                 let ([], [case]) = (&exceptions[..], &general[..]) else { return Err(Unsupported("a collection with exceptions")) };
                 let (None, ExprKind::Collection(inner)) = (&case.guard, &case.value.kind) else { return Err(Unsupported("a guarded collection")) };
-                if definition.context.filter.is_some() {
-                    return Err(Unsupported("a collection that not everybody has"));
-                }
                 // the row of a row attribute is the reader's row; its own variables start afresh
                 let variables = match (&definition.context.rows, frame.variables.first()) {
                     (None, _) => Vec::new(),
@@ -87,9 +90,11 @@ impl<'a> Engine<'a> {
                 };
                 let period = self.period_for(*attribute, frame)?.or(frame.period);
                 let inner_frame = Frame { variables, period, ..frame.clone() };
-                self.members(inner, &inner_frame)?
+                let mut members = self.members(inner, &inner_frame)?;
+                members.populations.extend(self.population(definition, period)?);
+                members
             }
-            source => Members { source, frame: frame.clone(), sieves: Vec::new() },
+            source => Members { source, frame: frame.clone(), sieves: Vec::new(), populations: Vec::new() },
         };
         for Filter { variable, condition } in &collection.filters {
             members.sieves.push(Sieve { variable: *variable, condition, frame: frame.clone() });
@@ -244,7 +249,7 @@ impl<'a> Engine<'a> {
             places.push(Index::Map(map.clone()));
         }
         let mut column = |engine: &mut Self, reduction: Reduction, weight: Weight| -> Result<Plan<'a>> {
-            let filter = engine.record_filter(members, inner, kind)?;
+            let filter = engine.record_filter(members, inner, kind, owners)?;
             let value = engine.record_value(aggregate, body_frame, kind, weight)?;
             let computed = reduce(reduction, &value, filter.as_ref(), &assignment, elements, groups)?;
             let place = places.pop().ok_or(Unsupported("a mean over somebody else's records"))?;
@@ -253,8 +258,9 @@ impl<'a> Engine<'a> {
         finish(self, aggregate, ty, &mut column)
     }
 
-    fn record_filter(&mut self, members: &Members<'a>, inner: &Frame, kind: KindId) -> Result<Option<Plan<'a>>> {
-        let mut conditions = Vec::new();
+    fn record_filter(&mut self, members: &Members<'a>, inner: &Frame, kind: KindId, owners: &Arc<Vec<u32>>) -> Result<Option<Plan<'a>>> {
+        let inside = |population: &Arc<Computed<'a>>| super::engine::truth_only(read_computed(population.clone(), Index::Map(owners.clone())));
+        let mut conditions: Vec<Plan<'a>> = members.populations.iter().map(inside).collect();
         for sieve in &members.sieves {
             let mut frame = Frame { variables: constants(&sieve.frame), ..inner.clone() };
             bind(&mut frame, sieve.variable.index(), Binding::Lane(kind));

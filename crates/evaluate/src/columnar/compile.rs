@@ -10,7 +10,7 @@ use crate::value::Status;
 use arrow_array::StringArray;
 use hengjie_calendar::{Date, Grain, Period};
 use hengjie_policy::core::{
-    Arithmetic, Attribute, Cell, Comparison, Expr, ExprKind, FieldRef, Function, KindId, Literal, ParameterId, TableId, Type,
+    Arithmetic, Attribute, Cell, Comparison, DecisionId, Expr, ExprKind, FieldRef, Function, KindId, Literal, ParameterId, TableId, Type,
 };
 use hengjie_quantity::{BaseUnit, Rational, Rounding};
 use std::sync::Arc;
@@ -123,21 +123,22 @@ impl<'a> Engine<'a> {
             ExprKind::LookupRow { table, keys } => self.look_up(*table, keys, frame),
             ExprKind::Marginal { table, rate, value } => self.marginal(*table, *rate, value, frame),
             ExprKind::Interpolate { .. } => Err(Unsupported("interpolation")),
-            ExprKind::Decide(decision) => {
-                let subject = matches!(frame.subject, Binding::Lane(_));
-                let elements = frame.variables.iter().any(|v| !matches!(v, Binding::Unbound));
-                if !subject || elements {
-                    return Err(Unsupported("a decision about a record"));
-                }
-                match self.decided(*decision, frame, ty)? {
-                    Some(column) => Ok(read_computed(column, Index::Lane)),
-                    None => state(Status::Undecided, ty),
-                }
-            }
+            ExprKind::Decide(decision) => self.decision(*decision, frame, ty),
             ExprKind::Collection(_) => Err(Unsupported("a collection as a value")),
             #[expect(unreachable_patterns, reason = "forms added to the core later fall back to the row evaluator")]
             _ => Err(Unsupported("a form the columns do not know")),
         }
+    }
+
+    /// A decision: 待定 in all lanes while nobody has decided anything at this place.
+    fn decision(&mut self, decision: DecisionId, frame: &Frame, ty: &Type) -> Result<Plan<'a>> {
+        if !self.has_decisions(decision) {
+            return state(Status::Undecided, ty);
+        }
+        if !matches!(frame.subject, Binding::Lane(_)) || frame.variables.iter().any(|v| !matches!(v, Binding::Unbound)) {
+            return Err(Unsupported("a decision about a record"));
+        }
+        Ok(read_computed(self.decided(decision, frame, ty)?, Index::Lane))
     }
 
     pub(super) fn compile_all(&mut self, items: &'a [Expr], frame: &Frame) -> Result<Vec<Plan<'a>>> {

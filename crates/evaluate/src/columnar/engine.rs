@@ -398,8 +398,14 @@ impl<'a> Engine<'a> {
         })
     }
 
-    /// The decisions taken at one place, by subject; everybody else is 待定. `None`: nobody has decided anything.
-    pub(super) fn decided(&mut self, decision: DecisionId, frame: &Frame, ty: &Type) -> Result<Option<Arc<Computed<'a>>>> {
+    /// Has anybody decided anything at this place?
+    pub(super) fn has_decisions(&self, decision: DecisionId) -> bool {
+        let from = DecisionKey { decision, subject: String::new(), row: String::new(), period: None };
+        self.data.decisions.range(from..).next().is_some_and(|(key, _)| key.decision == decision)
+    }
+
+    /// The decisions taken at one place, by subject; everybody else is 待定.
+    pub(super) fn decided(&mut self, decision: DecisionId, frame: &Frame, ty: &Type) -> Result<Arc<Computed<'a>>> {
         let Binding::Lane(kind) = frame.subject else { return Err(Unsupported("a decision about nobody")) };
         let len = self.kind_len(Some(kind));
         let from = DecisionKey { decision, subject: String::new(), row: String::new(), period: None };
@@ -407,9 +413,6 @@ impl<'a> Engine<'a> {
             .take_while(|(key, _)| key.decision == decision)
             .filter(|(key, _)| key.period == frame.period && key.row.is_empty())
             .collect();
-        if taken.is_empty() {
-            return Ok(None);
-        }
         let mut status = vec![Status::Undecided as u8; len];
         let mut numbers = vec![Rational::ZERO; if matches!(ty, Type::Number(_)) { len } else { 0 }];
         let mut codes = vec![0_i32; if numbers.is_empty() { len } else { 0 }];
@@ -428,7 +431,7 @@ impl<'a> Engine<'a> {
         } else {
             Computed { data: Stored::Code(codes), status: Some(status), ty: Ty::Code, plan: None, fractions: None }
         };
-        Ok(Some(Arc::new(column)))
+        Ok(Arc::new(column))
     }
 
     /// The slow way: every lane by the row evaluator.

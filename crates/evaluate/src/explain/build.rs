@@ -50,7 +50,7 @@ impl<'e, 'a> Builder<'e, 'a> {
         let mut node = Derivation { article: outcome.rule.map(|(_, article)| article), ..leaf };
         match &attribute.body {
             _ if self.is_assumed(key, &outcome, &frame) => node.note = Note::Assumed,
-            Body::Rank(rank) => self.rank(&mut node, key, rank),
+            Body::Rank(rank) => self.rank(&mut node, key, rank, depth),
             Body::Quota(quota) => self.quota(&mut node, key, quota, depth),
             Body::Split(split) => self.split(&mut node, key, split),
             Body::Defined { .. } | Body::State { .. } | Body::Total(_) => {
@@ -58,11 +58,26 @@ impl<'e, 'a> Builder<'e, 'a> {
                 node.children.extend(self.steps(&frame.steps, attribute, depth));
                 unwrap_aggregate(&mut node);
                 if outcome.rule.is_none() && node.children.is_empty() {
-                    node.note = Note::NoRule;
+                    self.no_rule(&mut node, key, attribute, depth);
                 }
             }
         }
         node
+    }
+
+    /// No rule gave the value: the condition that keeps the subject out, if there is one.
+    pub(super) fn no_rule(
+        &mut self,
+        node: &mut Derivation,
+        key: Key,
+        attribute: &'a Attribute,
+        depth: usize,
+    ) {
+        node.note = Note::NoRule;
+        if let Some((filter, value, frame)) = self.evaluator.kept_out(key) {
+            let condition = self.condition(filter, &value, &frame, attribute, depth);
+            node.children.push(condition);
+        }
     }
 
     fn is_assumed(&self, key: Key, outcome: &Outcome, frame: &Frame<'_>) -> bool {

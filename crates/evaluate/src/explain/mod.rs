@@ -20,11 +20,14 @@ use hengjie_quantity::{Lang, Rational, Rounding};
 /// Contributions that are shown one by one; the others are one sum.
 pub const CONTRIBUTIONS_SHOWN: usize = 50;
 
+/// Most levels of attributes of one explanation: building and writing it is recursive.
+pub const DEPTH_MAX: usize = 48;
+
 /// How much of an explanation is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExplainOptions {
     pub lang: Lang,
-    /// Levels of attributes that are followed; what lies deeper is named with its value only.
+    /// Levels of attributes that are followed, at most [`DEPTH_MAX`]; what lies deeper is named with its value only.
     pub depth_max: usize,
     /// Nodes of the whole tree, approximately.
     pub nodes_max: usize,
@@ -59,13 +62,13 @@ pub enum Note {
     Attribute,
     /// A result assumed by an example or known from elsewhere.
     Assumed,
-    /// Outside the context of the attribute, or no rule applied: 无.
+    /// Outside the context of the attribute (then the condition is a child), or no rule applied: 无.
     NoRule,
     /// Explained elsewhere in the same tree.
     Shown,
     /// Left out because the tree has become too large or too deep.
     Cut,
-    /// A condition that holds, or that blocks.
+    /// A condition: one that holds, that blocks, or that keeps the subject out.
     Condition,
     /// What an exception replaced: the value that the general rule gives.
     Replaced,
@@ -196,7 +199,8 @@ pub fn explain(
     options: ExplainOptions,
 ) -> Derivation {
     let key = evaluator.key(attribute, subject, row.as_ref(), period);
-    let mut derivation = build::Builder::new(evaluator, options).result(key, options.depth_max);
+    let mut derivation =
+        build::Builder::new(evaluator, options).result(key, options.depth_max.min(DEPTH_MAX));
     let (program, data) = (evaluator.program(), evaluator.data());
     derivation.gaps = match &derivation.value {
         Value::Missing(gaps) => gaps.iter().map(|gap| format_gap(program, data, gap, options.lang)).collect(),

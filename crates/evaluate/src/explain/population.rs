@@ -20,11 +20,10 @@ impl<'a> Builder<'_, 'a> {
         key.is_present().then(|| self.text(key, ty.unwrap_or(&Type::Text)))
     }
 
-    pub(super) fn rank(&mut self, node: &mut Derivation, key: Key, rank: &'a Rank) {
+    pub(super) fn rank(&mut self, node: &mut Derivation, key: Key, rank: &'a Rank, depth: usize) {
         let ranking = self.evaluator.finish(|evaluator| evaluator.ranking(key.attribute, rank, key.period));
         let Some(&(group, position)) = ranking.places.get(&key.subject) else {
-            node.note = Note::NoRule;
-            return;
+            return self.no_rule(node, key, self.evaluator.definition(key), depth);
         };
         let group = &ranking.groups[group];
         let kind = self.evaluator.definition(key).context.kind;
@@ -49,8 +48,7 @@ impl<'a> Builder<'_, 'a> {
     pub(super) fn quota(&mut self, node: &mut Derivation, key: Key, quota: &'a Quota, depth: usize) {
         let seating = self.evaluator.finish(|evaluator| evaluator.seating(key.attribute, quota, key.period));
         let Some(&(group, position)) = seating.places.get(&key.subject) else {
-            node.note = Note::NoRule;
-            return;
+            return self.no_rule(node, key, self.evaluator.definition(key), depth);
         };
         let group = &seating.groups[group];
         let kind = self.evaluator.definition(key).context.kind;

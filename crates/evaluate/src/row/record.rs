@@ -3,7 +3,8 @@
 //! The evaluator does the same work whether it is watched or not; the recorder only listens. Attributes that are read
 //! are not followed: they are one step, and are recorded on their own when somebody asks.
 
-use super::{Evaluated, Evaluator, Key, Outcome};
+use super::state::holds;
+use super::{Environment, Evaluated, Evaluator, Key, Outcome};
 use crate::dataset::DecisionKey;
 use crate::value::Value;
 use hengjie_calendar::Period;
@@ -171,5 +172,26 @@ impl<'a> Evaluator<'a> {
                 Err(super::Deeper(next)) => self.settle(*next),
             }
         }
+    }
+
+    /// The condition that keeps a subject out of the population of an attribute: 适用, or the filter of its context.
+    pub(crate) fn kept_out(&mut self, key: Key) -> Option<(&'a Expr, Value, Frame<'a>)> {
+        let context = &self.definition(key).context;
+        let scope = self.program().scope.as_ref().filter(|scope| Some(scope.kind) == context.kind);
+        let scope = scope.and_then(|scope| scope.filter.as_ref());
+        let subject = context.kind.map(|kind| (kind, key.subject));
+        for filter in scope.into_iter().chain(&context.filter) {
+            let (value, frame) = self.finish(|evaluator| {
+                let mut environment = Environment::new(key.attribute, subject, key.period);
+                evaluator.recorder = Some(Recorder { frames: vec![Frame::default()] });
+                let value = evaluator.eval(filter, &mut environment);
+                let recorder = evaluator.recorder.take();
+                Ok((value?, recorder.and_then(|mut recorder| recorder.frames.pop()).unwrap_or_default()))
+            });
+            if !holds(&value) {
+                return Some((filter, value, frame));
+            }
+        }
+        None
     }
 }

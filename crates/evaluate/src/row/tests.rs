@@ -146,6 +146,20 @@ fn a_long_chain_of_attributes_needs_no_deep_stack() {
 }
 
 #[test]
+fn deep_expressions_in_a_long_chain_fit_the_stack() {
+    let mut bodies = vec![defined(number(0))];
+    bodies.extend((0..500).map(|below| {
+        let nested = (0..190).fold(read(below, ExprKind::Subject), |inner, _| {
+            let otherwise = expr(ExprKind::OrNone(Box::new(inner), Box::new(number(0))));
+            expr(ExprKind::Call(Function::Max, vec![otherwise, number(0)]))
+        });
+        defined(add(nested, number(1)))
+    }));
+    let found = value(&program(bodies), &people(vec![u32::MAX]), 500, 0, Date::MIN);
+    assert_eq!(found, Value::Number(Rational::from(500)));
+}
+
+#[test]
 fn a_long_history_needs_no_deep_stack() {
     let counter = defined(add(before(read(0, ExprKind::Subject)), number(1)));
     let state =

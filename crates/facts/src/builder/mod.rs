@@ -12,7 +12,7 @@ use crate::cell::{
     Cell, half_width, invisible, parse_bool, parse_date, parse_period, period_of_date, state_word,
 };
 use crate::column::{ColumnData, LoadedColumn, Status};
-use crate::fault::Faults;
+use crate::fault::{Fault, Faults};
 use crate::heading::SourceColumn;
 use crate::spec::{ColumnKind, ColumnSpec};
 use arrow_array::builder::StringBuilder;
@@ -30,6 +30,8 @@ pub(crate) struct ColumnBuilder<'s> {
     len: usize,
     /// Empty until the first value that is not present.
     status: Vec<u8>,
+    /// First row and number of the numbers whose last digits were dropped.
+    rounded: Option<(u32, u64)>,
 }
 
 /// The values so far. Repeated cells are common, so the last one is remembered where reading is slow.
@@ -70,7 +72,7 @@ impl<'s> ColumnBuilder<'s> {
                 Values::Choice { codes: Vec::new(), items, last: Default::default() }
             }
         };
-        Self { spec, source, cell_chars, values, len: 0, status: Vec::new() }
+        Self { spec, source, cell_chars, values, len: 0, status: Vec::new(), rounded: None }
     }
 
     /// The position of the column in the file.
@@ -84,6 +86,10 @@ impl<'s> ColumnBuilder<'s> {
         match self.read(cell) {
             Ok(()) => {
                 self.len += 1;
+                if let Cell::Number { rounded: true, .. } = cell {
+                    let (first, count) = self.rounded.unwrap_or((row, 0));
+                    self.rounded = Some((first, count + 1));
+                }
                 if !self.status.is_empty() {
                     self.status.push(Status::Present as u8);
                 }
@@ -118,9 +124,12 @@ impl<'s> ColumnBuilder<'s> {
 
     /// The column. `row` gives the row of a position, for faults that only show when all values are known.
     pub(crate) fn finish(self, row: &dyn Fn(usize) -> u32, faults: &mut Faults) -> Option<LoadedColumn> {
-        let Self { spec, source, values, mut status, len, .. } = self;
+        let Self { spec, source, values, mut status, len, rounded, .. } = self;
         status.resize(if status.is_empty() { 0 } else { len }, Status::Present as u8);
         let status = (!status.is_empty()).then_some(status);
+        if let Some((first, count)) = rounded {
+            faults.push(rounded_numbers(count).column(&source.heading).row(first));
+        }
         let data = match values {
             Values::Number(numbers) => {
                 let (values, scale) = numbers.finish(spec, &source, row, faults)?;
@@ -182,6 +191,21 @@ impl Values<'_> {
         }
         Ok(())
     }
+}
+
+/// Some numbers had more digits than are meant.
+fn rounded_numbers(count: u64) -> Fault {
+    Fault::warning(
+        "HJ1206",
+        format!("{count} 个数的尾数超过 15 位，是计算留下的误差，按 15 位读"),
+        format!(
+            "{count} numbers have more than 15 digits, the remains of calculations; they are read with 15"
+        ),
+    )
+    .help(
+        "Excel 公式的结果套上 ROUND；系统导出改用定点小数",
+        "use ROUND in Excel formulas, and export decimals from systems",
+    )
 }
 
 /// 无 or 免, where the column takes them for that and not for a text or an item.

@@ -36,7 +36,7 @@ impl NumberBuilder {
     pub(crate) fn push(&mut self, cell: Cell<'_>) -> Result<(), Problem> {
         let (text, percent) = match cell {
             Cell::Text(text) => (text, false),
-            Cell::Number { decimal, percent } => (decimal, percent),
+            Cell::Number { decimal, percent, .. } => (decimal, percent),
             _ => return Err(Problem::NotNumber),
         };
         match fast_decimal(text) {

@@ -1,8 +1,8 @@
 //! What can be wrong with one cell, in words.
 
 use crate::fault::Fault;
-use crate::spec::{ColumnKind, ColumnSpec};
-use hengjie_quantity::Lang;
+use crate::spec::{ColumnKind, ColumnSpec, unit_hint};
+use hengjie_quantity::{Lang, Unit};
 
 /// How many items a message lists.
 const LISTED: usize = 12;
@@ -53,10 +53,12 @@ impl Problem {
     }
 
     fn number_fault(&self, spec: &ColumnSpec, shown: &str) -> Fault {
-        let (unit_zh, unit_en) = match &spec.kind {
-            ColumnKind::Number { unit } => (unit.to_string(), unit.en()),
-            _ => (String::new(), String::new()),
+        let unit = match &spec.kind {
+            ColumnKind::Number { unit } => unit.clone(),
+            _ => Unit::none(),
         };
+        let (unit_zh, unit_en) = (unit.to_string(), unit.en());
+        let (hint_zh, hint_en) = (unit_hint(&unit, Lang::Zh), unit_hint(&unit, Lang::En));
         match self {
             Self::WrongUnit(found) => Fault::error(
                 "HJ1202",
@@ -64,7 +66,7 @@ impl Problem {
                 format!("the unit of “{shown}” is “{found}”, but this column counts “{unit_en}”"),
             )
             .help(
-                format!("换算成「{unit_zh}」，或改正单位；单位也可以写在表头的括号里"),
+                format!("换算成{hint_zh}，或改正单位"),
                 format!(
                     "convert it to “{unit_en}” or correct the unit; the unit may also stand in the heading"
                 ),
@@ -74,10 +76,7 @@ impl Problem {
                 format!("「{shown}」里的「{found}」不是单位，这一列要的是「{unit_zh}」"),
                 format!("“{found}” in “{shown}” is not a unit; this column counts “{unit_en}”"),
             )
-            .help(
-                format!("只写数字，或带上「{unit_zh}」"),
-                format!("write the number alone or with “{unit_en}”"),
-            ),
+            .help(format!("只写数字，或带上{hint_zh}"), format!("write the number alone or with {hint_en}")),
             Self::TooManyDigits => Fault::error(
                 "HJ1204",
                 "这一列的数大小相差太远，合在一起超过 38 位",

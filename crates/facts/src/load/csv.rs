@@ -108,15 +108,14 @@ impl<'t> Rows<'t> {
         if !self.reader.read_byte_record(&mut self.record).unwrap_or(false) {
             return None;
         }
-        // The reader skips blank lines; they lie between where it stood and where the row begins.
+        // The reader skips blank lines; they lie between where it stood and where the row begins. After \r\n it stands
+        // before the \n.
         let start =
             self.record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
-        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        let blank = rest
-            .iter()
-            .take_while(|byte| matches!(byte, b'\n' | b'\r'))
-            .filter(|&&byte| byte == b'\n')
-            .count();
+        let (before, rest) = self.text.as_bytes().split_at_checked(start).unwrap_or_default();
+        let rest = if before.ends_with(b"\r") { rest.strip_prefix(b"\n").unwrap_or(rest) } else { rest };
+        let line_ends = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
+        let blank = line_ends.filter(|&&byte| byte == b'\n').count();
         self.number = self.number.saturating_add(u32::try_from(blank).unwrap_or(u32::MAX)).saturating_add(1);
         Some(Row { number: self.number, record: &self.record })
     }

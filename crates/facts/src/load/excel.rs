@@ -1,9 +1,9 @@
 //! Reads Excel workbooks (.xlsx), cell by cell and never as a dense grid, after the archive has been checked.
 
-use super::Job;
 use super::csv::no_heading;
 use super::find::{Found, file_name, too_large, unreadable};
 use super::rows::{RowTable, too_many_columns};
+use super::{Job, guarded};
 use crate::archive::{check_workbook, damaged};
 use crate::cell::{Cell, half_width};
 use crate::column::LoadedTable;
@@ -15,7 +15,6 @@ use calamine::{DataRef, ExcelDateTime, Reader, SheetVisible, Xlsx};
 use hengjie_calendar::Date;
 use std::fs;
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// An open workbook.
@@ -98,11 +97,6 @@ fn open(path: &Path, limits: &Limits) -> Result<Workbook, Fault> {
     Ok(Workbook { xlsx, sheets, has_merged_cells: checked.has_merged_cells })
 }
 
-/// Runs the spreadsheet reader, which may stop abruptly on files made to break it.
-fn guarded<T>(read: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged("unexpected content")))
-}
-
 /// Is a sheet meant for a table?
 fn is_sheet_of(sheet: &str, job: &Job<'_>) -> bool {
     let wanted = job.mapping.and_then(|mapping| mapping.sheet.as_deref());
@@ -171,7 +165,8 @@ fn read(
     }
     let reader = workbook.xlsx.worksheet_cells_reader(sheet).map_err(|error| damaged(&error.to_string()))?;
     let percent = reader.styles().iter().map(is_percent).collect();
-    let mut rows = SheetRows { reader, percent, is_1904, next: None, cells: 0, notes: Notes::default() };
+    let mut rows =
+        SheetRows { reader, percent, is_1904, next: None, ended: false, cells: 0, date_1904: None };
     let mut row = SheetRow::default();
     if !rows.read(&mut row, job.limits)? {
         faults.push(no_heading());
@@ -188,7 +183,9 @@ fn read(
         table.push(row.number, row.cells.len(), |index| row.cell(index), faults);
         job.report(file, table.len() as u64, None, false);
     }
-    rows.notes.report(faults);
+    if let Some(row) = rows.date_1904 {
+        faults.push(dates_from_1904().row(row));
+    }
     Ok(Some(table.finish(file, Some(sheet.to_owned()), first, faults)))
 }
 
@@ -223,48 +220,23 @@ struct SheetRows<'a> {
     is_1904: bool,
     /// The first cell of the row after the current one.
     next: Option<(u32, u32, Held<'a>)>,
+    ended: bool,
     /// Filled cells so far.
     cells: u64,
-    notes: Notes,
-}
-
-/// What is said once per sheet.
-#[derive(Default)]
-struct Notes {
-    /// Row of the first number with more digits than Excel shows, and how many there are.
-    rounded: Option<(u32, u64)>,
     /// Row of the first date counted from 1904.
     date_1904: Option<u32>,
 }
 
-impl Notes {
-    fn report(&self, faults: &mut Faults) {
-        if let Some((row, count)) = self.rounded {
-            faults.push(
-                Fault::warning(
-                    "HJ1206",
-                    format!("{count} 个数的尾数超出 Excel 显示的 15 位，按显示的数读"),
-                    format!("{count} numbers have more digits than the 15 that Excel shows; they are read as shown"),
-                )
-                .row(row)
-                .help("公式的结果可以套上 ROUND", "use ROUND in the formulas"),
-            );
-        }
-        if let Some(row) = self.date_1904 {
-            faults.push(
-                Fault::error(
-                    "HJ1013",
-                    "文件用 1904 年日期系统，日期会差四年",
-                    "the file counts dates from 1904, four years off",
-                )
-                .row(row)
-                .help(
-                    "在 Excel 选项里取消「使用 1904 日期系统」，核对日期后另存",
-                    "switch the 1904 date system off in the options of Excel, check the dates and save again",
-                ),
-            );
-        }
-    }
+fn dates_from_1904() -> Fault {
+    Fault::error(
+        "HJ1013",
+        "文件用 1904 年日期系统，日期会差四年",
+        "the file counts dates from 1904, four years off",
+    )
+    .help(
+        "在 Excel 选项里取消「使用 1904 日期系统」，核对日期后另存",
+        "switch the 1904 date system off in the options of Excel, check the dates and save again",
+    )
 }
 
 /// One row of a sheet.
@@ -291,6 +263,7 @@ enum Held<'a> {
     Number {
         decimal: String,
         percent: bool,
+        rounded: bool,
     },
     Bool(bool),
     Date(Date),
@@ -303,7 +276,9 @@ impl Held<'_> {
             Self::Empty => Cell::Empty,
             Self::Shared(text) => Cell::Text(text),
             Self::Text(text) => Cell::Text(text),
-            Self::Number { decimal, percent } => Cell::Number { decimal, percent: *percent },
+            Self::Number { decimal, percent, rounded } => {
+                Cell::Number { decimal, percent: *percent, rounded: *rounded }
+            }
             Self::Bool(value) => Cell::Bool(*value),
             Self::Date(date) => Cell::Date(*date),
             Self::Broken(text) => Cell::Broken(text),
@@ -336,9 +311,13 @@ impl<'a> SheetRows<'a> {
         if let Some(next) = self.next.take() {
             return Ok(Some(next));
         }
-        loop {
+        // Past its end the reader would report a damaged file.
+        while !self.ended {
             let next = self.reader.next_cell_with_style_id().map_err(|error| damaged(&error.to_string()))?;
-            let Some((cell, style)) = next else { return Ok(None) };
+            let Some((cell, style)) = next else {
+                self.ended = true;
+                break;
+            };
             let (row, column) = cell.get_position();
             let percent = self.percent.get(style).copied().unwrap_or(false);
             let held = self.hold(cell.get_value().clone(), row + 1, percent);
@@ -357,6 +336,7 @@ impl<'a> SheetRows<'a> {
             }
             return Ok(Some((row, column, held)));
         }
+        Ok(None)
     }
 
     fn hold(&mut self, value: DataRef<'a>, row: u32, percent: bool) -> Held<'a> {
@@ -368,26 +348,20 @@ impl<'a> SheetRows<'a> {
             DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
                 Held::Text(text)
             }
-            DataRef::Int(value) => Held::Number { decimal: value.to_string(), percent },
-            DataRef::Float(value) => self.hold_number(value, row, percent),
+            DataRef::Int(value) => Held::Number { decimal: value.to_string(), percent, rounded: false },
+            DataRef::Float(value) => match excel_number(value) {
+                Some(number) => Held::Number { decimal: number.text, percent, rounded: number.rounded },
+                None => Held::Broken(value.to_string()),
+            },
             DataRef::Bool(value) => Held::Bool(value),
             DataRef::DateTime(value) => self.hold_date(&value, row),
             DataRef::Error(error) => Held::Broken(error.to_string()),
         }
     }
 
-    fn hold_number(&mut self, value: f64, row: u32, percent: bool) -> Held<'a> {
-        let Some(number) = excel_number(value) else { return Held::Broken(value.to_string()) };
-        if number.rounded {
-            let (first, count) = self.notes.rounded.unwrap_or((row, 0));
-            self.notes.rounded = Some((first, count + 1));
-        }
-        Held::Number { decimal: number.text, percent }
-    }
-
     fn hold_date(&mut self, value: &ExcelDateTime, row: u32) -> Held<'a> {
         if self.is_1904 {
-            self.notes.date_1904.get_or_insert(row);
+            self.date_1904.get_or_insert(row);
             return Held::Empty;
         }
         let (year, month, day, ..) = value.to_ymd_hms_milli();

@@ -2,6 +2,7 @@
 
 use super::Job;
 use crate::fault::{Fault, Faults};
+use crate::heading::similar;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -66,21 +67,10 @@ pub(super) fn find(job: &Job<'_>, folder: &Path, files: &[String], faults: &mut 
     }
     let candidates: Vec<&String> = files.iter().filter(|file| is_file_of(file, name)).collect();
     match candidates.as_slice() {
-        [] if job.spec.required => {
-            faults.push(
-                Fault::error(
-                    "HJ1002",
-                    format!("缺少「{name}」这张表"),
-                    format!("the table “{name}” is missing"),
-                )
-                .help(
-                    format!("在文件夹里放 {name}.csv、{name}.xlsx、{name}.parquet 或 {name}.json"),
-                    format!("put {name}.csv, {name}.xlsx, {name}.parquet or {name}.json into the folder"),
-                ),
-            );
+        [] => {
+            report_missing(job, files, faults);
             None
         }
-        [] => None,
         [file] => open(job, folder, file, faults),
         several => {
             let listed: Vec<&str> = several.iter().map(|file| file.as_str()).collect();
@@ -95,6 +85,33 @@ pub(super) fn find(job: &Job<'_>, folder: &Path, files: &[String], faults: &mut 
             None
         }
     }
+}
+
+/// Says that a table has no file: an error where it must be there, a warning where a file has nearly its name.
+fn report_missing(job: &Job<'_>, files: &[String], faults: &mut Faults) {
+    let name = &job.spec.name;
+    let stem = |file: &&String| {
+        Path::new(file.as_str()).file_stem().and_then(|stem| stem.to_str()).map(str::to_owned)
+    };
+    let close = files.iter().find(|file| {
+        Format::of(Path::new(file.as_str())).is_some() && stem(file).is_some_and(|stem| similar(&stem, name))
+    });
+    let (zh, en) = (format!("缺少「{name}」这张表"), format!("the table “{name}” is missing"));
+    let fault = match (job.spec.required, close) {
+        (true, _) => Fault::error("HJ1002", zh, en),
+        (false, Some(_)) => Fault::warning("HJ1002", zh, en),
+        (false, None) => return,
+    };
+    faults.push(match close {
+        Some(close) => fault.help(
+            format!("文件夹里有 {close}，如果就是它，改名为 {name}"),
+            format!("there is {close}; if that is it, rename it to {name}"),
+        ),
+        None => fault.help(
+            format!("在文件夹里放 {name}.csv、{name}.xlsx、{name}.parquet 或 {name}.json"),
+            format!("put {name}.csv, {name}.xlsx, {name}.parquet or {name}.json into the folder"),
+        ),
+    });
 }
 
 /// The file that the mapping names.

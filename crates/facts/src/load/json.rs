@@ -129,7 +129,7 @@ impl<'a> Held<'a> {
         match self {
             Self::Absent | Self::Null => Cell::Empty,
             Self::Text(text) => Cell::Text(text),
-            Self::Number(decimal) => Cell::Number { decimal, percent: false },
+            Self::Number(decimal) => Cell::number(decimal),
             Self::Bool(value) => Cell::Bool(*value),
         }
     }

@@ -13,9 +13,11 @@ use crate::fault::{Fault, FaultReport, Faults};
 use crate::heading::parse_scale;
 use crate::limits::Limits;
 use crate::mapping::{ColumnMapping, Mapping, TableMapping};
-use crate::spec::{ColumnKind, ColumnSpec, TableSpec};
+use crate::spec::{ColumnKind, ColumnSpec, TableSpec, unit_hint};
 use find::{Format, Found};
+use hengjie_quantity::{Lang, Unit};
 use rayon::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// What was read.
@@ -151,6 +153,12 @@ fn load_found(job: &Job<'_>, found: &Found, faults: &mut Faults) -> Option<Loade
     }
 }
 
+/// Runs a reader of a binary format, which may stop abruptly on files that are damaged or made to break it.
+fn guarded<T>(read: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(crate::archive::damaged("unexpected content")))
+}
+
 /// Checks keys and puts tables and faults in the order of the specifications.
 fn finish(
     loaded: &mut Loaded,
@@ -232,7 +240,14 @@ fn check_column_mapping(table: &str, mapping: &ColumnMapping, column: &ColumnSpe
                         format!("「{at}」的单位「{written}」不对，要的是「{unit}」"),
                         format!("the unit “{written}” of “{at}” is wrong; it counts “{}”", unit.en()),
                     )
-                    .help(format!("例如 0.01{unit}"), format!("for example 0.01{unit}")),
+                    .help(
+                        format!("写 {}；整数有倍数时写 0.01{}", unit_hint(unit, Lang::Zh), bare_unit(unit)),
+                        format!(
+                            "write {}; for scaled integers 0.01{}",
+                            unit_hint(unit, Lang::En),
+                            bare_unit(unit)
+                        ),
+                    ),
                 );
             }
         }
@@ -260,6 +275,11 @@ fn check_column_mapping(table: &str, mapping: &ColumnMapping, column: &ColumnSpe
             );
         }
     }
+}
+
+/// The unit behind a number; nothing for plain numbers.
+fn bare_unit(unit: &Unit) -> String {
+    if unit.is_none() { String::new() } else { unit.to_string() }
 }
 
 fn unknown_column(table: &str, column: &str, spec: &TableSpec) -> Fault {

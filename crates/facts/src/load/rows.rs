@@ -22,7 +22,7 @@ pub(super) struct RowTable<'a> {
 /// A column of the specification.
 enum Slot<'a> {
     Absent,
-    Built(ColumnBuilder<'a>),
+    Built(Box<ColumnBuilder<'a>>),
     Constant(&'a ColumnSpec, String),
 }
 
@@ -33,7 +33,7 @@ impl<'a> RowTable<'a> {
         let slot = |(spec, source): (&'a ColumnSpec, Option<Source>)| match source {
             None => Slot::Absent,
             Some(Source::Column(source)) => {
-                Slot::Built(ColumnBuilder::new(spec, source, job.limits.cell_chars))
+                Slot::Built(Box::new(ColumnBuilder::new(spec, source, job.limits.cell_chars)))
             }
             Some(Source::Constant(text)) => Slot::Constant(spec, text),
         };

@@ -1,45 +1,76 @@
 //! Finds rows that have the same key.
 
-use crate::column::{ColumnData, Keys, LoadedColumn, LoadedTable};
+use crate::column::{ColumnData, Keys, LoadedColumn, LoadedTable, Status};
 use crate::fault::{Fault, Faults};
 use crate::limits::Limits;
 use crate::spec::TableSpec;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rayon::prelude::*;
+use rustc_hash::FxBuildHasher;
 use std::hash::{BuildHasher, Hash, Hasher};
 
 /// Reports every row whose key an earlier row has. Rows with a key that is not there never collide.
 pub(super) fn check(spec: &TableSpec, table: &LoadedTable, limits: &Limits, faults: &mut Faults) {
-    if spec.key.is_empty() {
-        return;
-    }
     let columns: Option<Vec<&LoadedColumn>> =
         spec.key.iter().map(|&column| table.columns.get(column)?.as_ref()).collect();
     // A key column that is missing is a fault already.
-    let Some(columns) = columns else { return };
-    if let [column] = columns.as_slice()
-        && let ColumnData::Key(Keys::Int(values)) = &column.data
-        && column.status.is_none()
-        && all_distinct(values)
-    {
-        return;
-    }
-    let mut report = Report { spec, table, columns: &columns, listed: 0, limit: limits.faults_per_table };
-    // First row by hash of the key; rows with equal hashes are compared, and chained when they differ.
-    let mut first_rows: FxHashMap<u64, Vec<u32>> =
-        FxHashMap::with_capacity_and_hasher(table.rows, FxBuildHasher);
-    for row in 0..table.rows {
-        if columns.iter().any(|column| column.status(row) != crate::column::Status::Present) {
-            continue;
+    let Some(columns) = columns.filter(|columns| !columns.is_empty()) else { return };
+    if !clearly_distinct(&columns) {
+        let repeated = repeated_rows(&columns, table.rows);
+        let report = Report { spec, table, columns: &columns };
+        for (earlier, row) in repeated.iter().take(limits.faults_per_table) {
+            faults.push(report.fault(*earlier, *row));
         }
-        let seen = first_rows.entry(hash_row(&columns, row)).or_default();
-        match seen
-            .iter()
-            .find(|&&earlier| columns.iter().all(|column| same(&column.data, earlier as usize, row)))
-        {
-            Some(&earlier) => report.add(earlier as usize, row, faults),
-            None => seen.push(u32::try_from(row).unwrap_or(u32::MAX)),
+        faults.count_errors(repeated.len().saturating_sub(limits.faults_per_table) as u64);
+    }
+}
+
+/// The quick answer for the usual case: one column of integers that are all different, the others (a period) the same
+/// in every row.
+fn clearly_distinct(columns: &[&LoadedColumn]) -> bool {
+    if columns.iter().any(|column| column.status.is_some()) {
+        return false;
+    }
+    let varying: Vec<&&LoadedColumn> = columns.iter().filter(|column| !is_constant(&column.data)).collect();
+    match varying.as_slice() {
+        [column] => match &column.data {
+            ColumnData::Key(Keys::Int(values)) | ColumnData::Reference(Keys::Int(values)) => {
+                all_distinct(values)
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Has every row the same value? Only asked of kinds where that is likely.
+fn is_constant(data: &ColumnData) -> bool {
+    match data {
+        ColumnData::Period(values) => values.iter().all(|value| Some(value) == values.first()),
+        ColumnData::Date(values) => values.iter().all(|value| Some(value) == values.first()),
+        _ => false,
+    }
+}
+
+/// Rows with the key of an earlier row, as (earlier, row), by row.
+fn repeated_rows(columns: &[&LoadedColumn], rows: usize) -> Vec<(usize, usize)> {
+    let present = |row: &usize| columns.iter().all(|column| column.status(*row) == Status::Present);
+    let mut hashes: Vec<(u64, usize)> =
+        (0..rows).into_par_iter().filter(present).map(|row| (hash_row(columns, row), row)).collect();
+    hashes.par_sort_unstable();
+    let same_key = |left: usize, right: usize| columns.iter().all(|column| same(&column.data, left, right));
+    let mut repeated = Vec::new();
+    for group in hashes.chunk_by(|left, right| left.0 == right.0).filter(|group| group.len() > 1) {
+        // Different keys may share a hash: each row is compared with the first rows of the keys so far.
+        let mut firsts: Vec<usize> = Vec::new();
+        for &(_, row) in group {
+            match firsts.iter().find(|&&first| same_key(first, row)) {
+                Some(&first) => repeated.push((first, row)),
+                None => firsts.push(row),
+            }
         }
     }
+    repeated.sort_unstable_by_key(|&(_, row)| row);
+    repeated
 }
 
 /// Are all integers different? Only answers yes when their range is small enough to mark each.
@@ -99,39 +130,29 @@ fn same(data: &ColumnData, left: usize, right: usize) -> bool {
     }
 }
 
-/// Writes out collisions while there is room.
+/// Puts collisions in words.
 struct Report<'a> {
     spec: &'a TableSpec,
     table: &'a LoadedTable,
     columns: &'a [&'a LoadedColumn],
-    listed: usize,
-    limit: usize,
 }
 
 impl Report<'_> {
-    fn add(&mut self, earlier: usize, row: usize, faults: &mut Faults) {
-        self.listed += 1;
-        if self.listed > self.limit {
-            faults.count_errors(1);
-            return;
-        }
-        let shown = |column: &&LoadedColumn, spec: usize| show(self.spec, spec, &column.data, row);
-        let values: Vec<String> =
-            self.columns.iter().zip(&self.spec.key).map(|(column, &spec)| shown(column, spec)).collect();
+    fn fault(&self, earlier: usize, row: usize) -> Fault {
+        let shown = |(column, &spec): (&&LoadedColumn, &usize)| show(self.spec, spec, &column.data, row);
+        let values: Vec<String> = self.columns.iter().zip(&self.spec.key).map(shown).collect();
         let names: Vec<&str> =
             self.spec.key.iter().map(|&column| self.spec.columns[column].name.as_str()).collect();
-        let (values, names_zh, first) = (values.join("、"), names.join("＋"), self.table.row_number(earlier));
-        faults.push(
-            Fault::error(
-                "HJ1301",
-                format!("{names_zh} {values} 已经在第 {first} 行"),
-                format!("{} {values} is already in row {first}", names.join(" + ")),
-            )
-            .row(self.table.row_number(row))
-            .column(self.columns[0].heading.clone())
-            .value(values)
-            .help("每个编号只留一行", "keep one row per key"),
-        );
+        let (values, first) = (values.join("、"), self.table.row_number(earlier));
+        Fault::error(
+            "HJ1301",
+            format!("{} {values} 已经在第 {first} 行", names.join("＋")),
+            format!("{} {values} is already in row {first}", names.join(" + ")),
+        )
+        .row(self.table.row_number(row))
+        .column(self.columns[0].heading.clone())
+        .value(values)
+        .help("每个编号只留一行", "keep one row per key")
     }
 }
 

@@ -21,7 +21,7 @@ use crate::bilingual::Bilingual;
 use crate::column::{Integers, Status};
 use arrow_array::{Array, StringArray};
 use hengjie_calendar::{Date, Period};
-use hengjie_quantity::{Lang, Rational};
+use hengjie_quantity::Lang;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -159,11 +159,14 @@ impl ResultColumn {
 
 /// An integer with a decimal point before its last `places` digits.
 pub(crate) fn decimal(value: i128, places: u32) -> String {
-    if places == 0 {
-        return value.to_string();
+    let sign = if value < 0 { "-" } else { "" };
+    let (digits, places) = (value.unsigned_abs(), places as usize);
+    match 10_u128.checked_pow(places as u32) {
+        _ if places == 0 => value.to_string(),
+        Some(unit) => format!("{sign}{}.{:0places$}", digits / unit, digits % unit),
+        // More places than the integer can have digits.
+        None => format!("{sign}0.{digits:0places$}"),
     }
-    let scaled = Rational::from(value) * Rational::pow10(-i32::try_from(places).unwrap_or(i32::MAX));
-    scaled.to_decimal_rounded(places, hengjie_quantity::Rounding::Down)
 }
 
 /// A file that could not be written. Nothing is left of it.
@@ -192,3 +195,24 @@ impl fmt::Display for WriteError {
 }
 
 impl std::error::Error for WriteError {}
+
+#[cfg(test)]
+mod tests {
+    use super::decimal;
+
+    #[test]
+    fn decimals() {
+        let cases = [
+            (0, 0, "0"),
+            (-5, 0, "-5"),
+            (-5, 2, "-0.05"),
+            (12_345, 2, "123.45"),
+            (100, 2, "1.00"),
+            (7, 40, "0.0000000000000000000000000000000000000007"),
+        ];
+        for (value, places, text) in cases {
+            assert_eq!(decimal(value, places), text);
+        }
+        assert_eq!(decimal(i128::MIN, 38), "-1.70141183460469231731687303715884105728");
+    }
+}

@@ -62,7 +62,10 @@ impl<'a> Checker<'a> {
     }
 
     /// The period of an expectation: `Some(None)` for attributes without one.
-    #[expect(clippy::option_option, reason = "an error and an attribute without period are different answers")]
+    #[expect(
+        clippy::option_option,
+        reason = "an error and an attribute without period are different answers"
+    )]
     fn expected_period(&self, world: &World, id: AttributeId, when: Option<When>) -> Option<Option<Period>> {
         match self.drafts[id.index()].grain {
             None => Some(None),
@@ -119,7 +122,12 @@ impl<'a> Checker<'a> {
     /// A subject nobody gave: a slip of the pen when a given one is close.
     fn check_subject(&mut self, world: &World, subject: &Name) {
         if let Some(close) = self.closest(&subject.text, world.subjects.keys().map(String::as_str)) {
-            self.unknown_name(codes::EXAMPLE_NAME, subject, ("对象（在这个示例里）", "subject in this example"), Some(close));
+            self.unknown_name(
+                codes::EXAMPLE_NAME,
+                subject,
+                ("对象（在这个示例里）", "subject in this example"),
+                Some(close),
+            );
         }
     }
 
@@ -153,7 +161,10 @@ impl<'a> Checker<'a> {
                     codes::EXAMPLE_ROW,
                     attribute.span,
                     format!("“{0}”逐“{written}”有值：写明哪一行，如 {0}(键)", attribute.text),
-                    format!("`{0}` has one value per row of `{written}`: say which, such as {0}(key)", attribute.text),
+                    format!(
+                        "`{0}` has one value per row of `{written}`: say which, such as {0}(key)",
+                        attribute.text
+                    ),
                 );
                 false
             }
@@ -162,7 +173,8 @@ impl<'a> Checker<'a> {
     }
 
     fn row_known(&mut self, id: AttributeId, row: &Name) -> bool {
-        let Some(Type::Row(table)) = self.drafts[id.index()].row.as_ref().map(|rows| rows.element.clone()) else {
+        let Some(Type::Row(table)) = self.drafts[id.index()].row.as_ref().map(|rows| rows.element.clone())
+        else {
             return true;
         };
         let labels: Vec<String> = self.tables[table.index()]
@@ -184,7 +196,9 @@ impl<'a> Checker<'a> {
     fn cell_label(&self, cell: &crate::core::Cell) -> Option<String> {
         use crate::core::{Cell, Literal};
         match cell {
-            Cell::Value(Literal::Enum(id, ordinal)) => self.enums[id.index()].items.get(*ordinal as usize).cloned(),
+            Cell::Value(Literal::Enum(id, ordinal)) => {
+                self.enums[id.index()].items.get(*ordinal as usize).cloned()
+            }
             Cell::Value(Literal::Text(text)) => Some(text.clone()),
             _ => None,
         }
@@ -237,7 +251,9 @@ impl<'a> Checker<'a> {
                 if !self.row_matches(id, &name, label.as_ref()) {
                     continue;
                 }
-                let Ok(Some(value)) = self.example_cell(world, cell, &ty, heading.unit.as_ref()) else { continue };
+                let Ok(Some(value)) = self.example_cell(world, cell, &ty, heading.unit.as_ref()) else {
+                    continue;
+                };
                 let Some(period) = self.expected_period(world, id, when) else { continue };
                 let because = because.and_then(|cite| self.because(id, cite));
                 out.push(ExampleExpectation {

@@ -1,24 +1,15 @@
 //! 设: facts, assumed results, parameters, readings, decisions.
 
+use super::target::Target;
 use super::world::{When, World, can_be_written};
 use crate::checker::{Checker, count};
 use crate::codes;
-use crate::core::{
-    AttributeId, DecisionId, ExampleGiven, ExampleValue, FieldRef, FieldTime, KindId, Literal, Type,
-};
+use crate::core::{DecisionId, ExampleGiven, ExampleValue, FieldRef, FieldTime, KindId, Literal, Type};
 use crate::declare::DATE_FIELD;
-use crate::draft::DraftType;
 use crate::form::SUBJECT_FIELD;
 use crate::symbols::{Global, Member};
 use hengjie_calendar::{Date, Grain, Period};
 use hengjie_syntax::ast::{Expr, Given, GivenKind, MarkdownTable, Name};
-
-/// What a name in a 设 line is.
-#[derive(Debug, Clone)]
-enum Target {
-    Field(FieldRef),
-    Attribute(AttributeId, Type),
-}
 
 impl<'a> Checker<'a> {
     /// One 设 line.
@@ -52,7 +43,8 @@ impl<'a> Checker<'a> {
     fn example_kind(&mut self, name: &Name) -> Option<KindId> {
         let kind = self.names.kind(&name.text);
         if kind.is_none() && !self.names.poisoned.contains(&name.text) {
-            let kinds = self.names.globals.iter().filter(|(_, (global, _))| matches!(global, Global::Kind(_)));
+            let kinds =
+                self.names.globals.iter().filter(|(_, (global, _))| matches!(global, Global::Kind(_)));
             let close = self.closest(&name.text, kinds.map(|(name, _)| name.as_str()));
             self.unknown_name(codes::EXAMPLE_NAME, name, ("资料或表单", "kind or form"), close);
         }
@@ -86,7 +78,9 @@ impl<'a> Checker<'a> {
             _ if grains.is_empty() => None,
             (_, Some(day)) => Some(Period::containing(Grain::Day, day)),
             (Some(When::Period(period)), None) if grains.contains(&period.grain()) => Some(period),
-            (Some(When::Day(day)), None) if grains.contains(&Grain::Day) => Some(Period::containing(Grain::Day, day)),
+            (Some(When::Day(day)), None) if grains.contains(&Grain::Day) => {
+                Some(Period::containing(Grain::Day, day))
+            }
             (Some(_), None) => {
                 self.record_period(subject, &grains);
                 None
@@ -120,15 +114,18 @@ impl<'a> Checker<'a> {
     }
 
     /// `评 王五`: the subject of a form.
-    fn add_rated(&mut self, world: &mut World, kind: KindId, subject: &Name, of: &Name, out: &mut Vec<ExampleGiven>) {
-        let Some(Member::Field(field)) = self.names.members.get(&(kind, SUBJECT_FIELD.to_owned())).map(|found| found.0)
+    fn add_rated(
+        &mut self,
+        world: &mut World,
+        kind: KindId,
+        subject: &Name,
+        of: &Name,
+        out: &mut Vec<ExampleGiven>,
+    ) {
+        let Some(Member::Field(field)) =
+            self.names.members.get(&(kind, SUBJECT_FIELD.to_owned())).map(|found| found.0)
         else {
-            self.error(
-                codes::EXAMPLE_NAME,
-                of.span,
-                "“评”只用于表单",
-                "评 is for forms only",
-            );
+            self.error(codes::EXAMPLE_NAME, of.span, "“评”只用于表单", "评 is for forms only");
             return;
         };
         let Type::Object(target) = self.kinds[kind.index()].fields[field as usize].ty else { return };
@@ -140,97 +137,6 @@ impl<'a> Checker<'a> {
             from: None,
             value: ExampleValue::Object(target, of.text.clone()),
         });
-    }
-
-    /// A field or a rule of a kind.
-    fn target(&mut self, world: &World, kind: KindId, name: &Name, when: Option<When>) -> Option<Target> {
-        match self.names.members.get(&(kind, name.text.clone())).map(|found| found.0) {
-            Some(Member::Field(field)) => return Some(Target::Field(FieldRef { kind, field })),
-            Some(Member::Inverse(_)) => {
-                self.error(
-                    codes::EXAMPLE_NAME,
-                    name.span,
-                    format!("“{}”是反称：写那些记录，不写反称", name.text),
-                    format!("`{}` is an inverse: give the records instead", name.text),
-                );
-                return None;
-            }
-            None => {}
-        }
-        let candidates = self.names.attributes.get(&name.text).cloned().unwrap_or_default();
-        let candidates: Vec<AttributeId> =
-            candidates.into_iter().filter(|id| self.drafts[id.index()].kind == Some(kind)).collect();
-        let attribute = match when {
-            // Without 于 the result is assumed in every period.
-            None => candidates.first().copied(),
-            Some(_) => self.attribute_at(world, &candidates, name, when),
-        };
-        if let Some(attribute) = attribute {
-            return match &self.drafts[attribute.index()].ty {
-                DraftType::Known(ty) => Some(Target::Attribute(attribute, ty.base.clone())),
-                _ => None,
-            };
-        }
-        if candidates.is_empty() && !self.names.poisoned.contains(&name.text) {
-            let owner = self.kind_name(kind);
-            let own: Vec<&str> = self.names.members_of(kind).collect();
-            let rules = self.drafts.iter().filter(|draft| draft.kind == Some(kind)).map(|draft| draft.name.text.as_str());
-            let close = self.closest(&name.text, own.into_iter().chain(rules));
-            let (zh, en) = (format!("“{owner}”"), format!("`{owner}`"));
-            self.unknown_in(codes::EXAMPLE_NAME, name, (&zh, &en), ("字段或规则", "field or rule"), close);
-        }
-        None
-    }
-
-    /// The attribute of the grain that is meant. `None` when there is none, or after an error.
-    pub(super) fn attribute_at(
-        &mut self,
-        world: &World,
-        candidates: &[AttributeId],
-        name: &Name,
-        when: Option<When>,
-    ) -> Option<AttributeId> {
-        let grain = |id: &AttributeId| self.drafts[id.index()].grain;
-        if candidates.is_empty() {
-            return None;
-        }
-        let fits = |id: &&AttributeId| match (grain(id), when) {
-            (None, _) => true,
-            (Some(grain), Some(When::Period(period))) => period.grain() == grain,
-            (Some(grain), Some(When::Day(_))) => grain == Grain::Day,
-            (Some(grain), None) => world.default_period(grain).is_some(),
-        };
-        let mut found = candidates.iter().filter(fits);
-        match (found.next(), found.next()) {
-            (Some(id), None) => Some(*id),
-            _ => {
-                let grains: Vec<&str> = candidates.iter().filter_map(grain).map(Grain::zh).collect();
-                let (list, known) = (grains.join("、"), when.is_some());
-                let (zh, en) = if known {
-                    (format!("“{}”是{list}的，这里的期间不是", name.text), format!("`{}` is {list}; the period here is not", name.text))
-                } else {
-                    (
-                        format!("“{}”是{list}的：写明哪一期", name.text),
-                        format!("`{}` is {list}: say which period", name.text),
-                    )
-                };
-                self.report(
-                    hengjie_syntax::Diagnostic::error(codes::EXAMPLE_PERIOD, name.span, zh, en)
-                        .help("例如：于 2026年", "for example: 于 2026年"),
-                );
-                None
-            }
-        }
-    }
-
-    /// The period of a value of a grain: written, or the default of the fence.
-    pub(super) fn period_of(&self, world: &World, grain: Option<Grain>, when: Option<When>) -> Option<Period> {
-        let grain = grain?;
-        match when {
-            Some(When::Period(period)) => Some(period),
-            Some(When::Day(day)) => Some(Period::containing(grain, day)),
-            None => world.default_period(grain),
-        }
     }
 
     fn add_fact(
@@ -248,13 +154,6 @@ impl<'a> Checker<'a> {
         self.push_fact(world, key, name, (&target, found, value.span), when, out);
     }
 
-    fn target_type(&self, target: &Target) -> Type {
-        match target {
-            Target::Field(field) => self.kinds[field.kind.index()].fields[field.field as usize].ty.clone(),
-            Target::Attribute(_, ty) => ty.clone(),
-        }
-    }
-
     fn push_fact(
         &mut self,
         world: &World,
@@ -267,8 +166,10 @@ impl<'a> Checker<'a> {
         let key = key.to_owned();
         match target {
             Target::Attribute(attribute, _) => {
-                let (kind, text) = (self.drafts[attribute.index()].kind, &self.drafts[attribute.index()].name.text);
-                let period = when.and_then(|when| self.period_of(world, self.drafts[attribute.index()].grain, Some(when)));
+                let (kind, text) =
+                    (self.drafts[attribute.index()].kind, &self.drafts[attribute.index()].name.text);
+                let period = when
+                    .and_then(|when| self.period_of(world, self.drafts[attribute.index()].grain, Some(when)));
                 let grains = self.attributes_of(kind, text);
                 let all = if when.is_none() { grains } else { vec![*attribute] };
                 out.extend(all.into_iter().map(|attribute| ExampleGiven::Assumed {
@@ -292,24 +193,6 @@ impl<'a> Checker<'a> {
                 out.push(ExampleGiven::Fact { field: *field, key, period, from, value });
             }
         }
-    }
-
-    /// The period of a field 每年, 每月 …
-    fn field_period(&mut self, world: &World, name: &Name, grain: Grain, when: Option<When>) -> Option<Period> {
-        let found = match when {
-            Some(When::Period(period)) => Some(period).filter(|period| period.grain() == grain),
-            Some(When::Day(day)) => Some(Period::containing(grain, day)),
-            None => world.default_period(grain),
-        };
-        if found.is_none() {
-            self.error(
-                codes::EXAMPLE_PERIOD,
-                name.span,
-                format!("“{}”是{}的：写明哪一期（于 …）", name.text, grain.zh()),
-                format!("`{}` is {}: say which period (于 …)", name.text, grain.en()),
-            );
-        }
-        found
     }
 
     /// `设 KIND 于 2025年` with a table: first column the key, the others fields or rules.
@@ -343,16 +226,30 @@ impl<'a> Checker<'a> {
                 let Some(target) = target else { continue };
                 let ty = self.target_type(target);
                 if let Ok(Some(value)) = self.example_cell(world, cell, &ty, heading.unit.as_ref()) {
-                    self.push_fact(world, &subject.text, &heading.name, (target, value, cell.span), when, out);
+                    self.push_fact(
+                        world,
+                        &subject.text,
+                        &heading.name,
+                        (target, value, cell.span),
+                        when,
+                        out,
+                    );
                 }
             }
         }
     }
 
-    fn given_parameter(&mut self, name: &Name, keys: &'a [Expr], value: &'a Expr, out: &mut Vec<ExampleGiven>) {
+    fn given_parameter(
+        &mut self,
+        name: &Name,
+        keys: &'a [Expr],
+        value: &'a Expr,
+        out: &mut Vec<ExampleGiven>,
+    ) {
         let Some((Global::Parameter(id), _)) = self.names.globals.get(&name.text).copied() else {
             if !self.names.poisoned.contains(&name.text) {
-                let close = self.closest(&name.text, self.parameters.iter().map(|parameter| parameter.name.as_str()));
+                let close =
+                    self.closest(&name.text, self.parameters.iter().map(|parameter| parameter.name.as_str()));
                 self.unknown_name(codes::EXAMPLE_NAME, name, ("参数", "parameter"), close);
             }
             return;
@@ -370,7 +267,9 @@ impl<'a> Checker<'a> {
         let mut literals = Vec::new();
         for (ty, key) in parameter.keys.iter().zip(keys) {
             let literal = match (ty, &key.kind) {
-                (Type::Text, hengjie_syntax::ast::ExprKind::Name(name)) => Some(Literal::Text(name.text.clone())),
+                (Type::Text, hengjie_syntax::ast::ExprKind::Name(name)) => {
+                    Some(Literal::Text(name.text.clone()))
+                }
                 _ => self.constant(key, Some(ty)),
             };
             let Some(literal) = literal else { return };
@@ -421,14 +320,20 @@ impl<'a> Checker<'a> {
         if candidates.is_empty() {
             let names: Vec<String> = self.decisions.iter().map(|decision| decision.name.clone()).collect();
             let close = self.closest(&attribute.text, names.iter().map(String::as_str));
-            self.unknown_name(codes::EXAMPLE_NAME, attribute, ("人定（写规则的名称）", "decision (name of its rule)"), close);
+            self.unknown_name(
+                codes::EXAMPLE_NAME,
+                attribute,
+                ("人定（写规则的名称）", "decision (name of its rule)"),
+                close,
+            );
             return;
         }
         let wanted = match when {
             Some(When::Period(period)) => Some(period.grain()),
             _ => None,
         };
-        let fitting = candidates.iter().find(|(_, grain)| wanted.is_none() || *grain == wanted || grain.is_none());
+        let fitting =
+            candidates.iter().find(|(_, grain)| wanted.is_none() || *grain == wanted || grain.is_none());
         let Some(&(decision, grain)) = fitting else {
             self.error(
                 codes::EXAMPLE_PERIOD,

@@ -1,9 +1,10 @@
 //! 示例: small worlds and what must come out of them.
 //!
-//! Reading order: `world` (subjects and default periods of one fence), `given`, `value`, `expect`.
+//! Reading order: `world` (subjects and default periods of one fence), `target` (what a name means), `given`, `value`, `expect`.
 
 mod expect;
 mod given;
+mod target;
 mod value;
 mod world;
 

@@ -11,7 +11,12 @@ use hengjie_syntax::ast::{Expr, ExprKind, Name};
 
 impl<'a> Checker<'a> {
     /// A value of a type; `None` after an error.
-    pub(super) fn example_value(&mut self, world: &mut World, expr: &'a Expr, ty: &Type) -> Option<ExampleValue> {
+    pub(super) fn example_value(
+        &mut self,
+        world: &mut World,
+        expr: &'a Expr,
+        ty: &Type,
+    ) -> Option<ExampleValue> {
         if let ExprKind::Name(name) = &expr.kind
             && let Some(state) = state_word(&name.text)
         {
@@ -76,7 +81,9 @@ impl<'a> Checker<'a> {
                 _ => None,
             },
             Type::Date => Date::parse(text).map(Literal::Date),
-            Type::Period(grain) => Period::parse(text).filter(|period| period.grain() == *grain).map(Literal::Period),
+            Type::Period(grain) => {
+                Period::parse(text).filter(|period| period.grain() == *grain).map(Literal::Period)
+            }
             Type::Enum(id) => {
                 let items = &self.enums[id.index()].items;
                 let own = text.split_once('.').map_or(text, |(_, item)| item);

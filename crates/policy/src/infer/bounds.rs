@@ -4,8 +4,8 @@ use super::facts::{conjuncts, substitute_variable};
 use super::scope::Scope;
 use crate::checker::Checker;
 use crate::core::{
-    Aggregate, AggregateOperation, Arithmetic, Cell, Collection, Comparison, Expr, ExprKind, Function, Literal,
-    ParameterValue, Source, ValueType,
+    Aggregate, AggregateOperation, Arithmetic, Cell, Collection, Comparison, Expr, ExprKind, Function,
+    Literal, ParameterValue, Source, ValueType,
 };
 use crate::typed::key;
 use hengjie_quantity::Rational;
@@ -65,7 +65,9 @@ impl Checker<'_> {
                 let parameter = &self.parameters[id.index()];
                 match (&parameter.range, &parameter.value) {
                     (Some((low, high)), _) => (Some(low.clone()), Some(high.clone())),
-                    (None, ParameterValue::Given(Literal::Number(value))) => (Some(value.clone()), Some(value.clone())),
+                    (None, ParameterValue::Given(Literal::Number(value))) => {
+                        (Some(value.clone()), Some(value.clone()))
+                    }
                     _ => (None, None),
                 }
             }
@@ -195,7 +197,9 @@ fn call(function: Function, parts: &[Expr], of: &dyn Fn(&Expr) -> Bounds) -> Bou
             (lows.and_then(|lows| lows.into_iter().min()), highs.min())
         }
         (Function::Strip, [part]) => of(part),
-        (Function::Abs | Function::FullYears | Function::FullMonths | Function::Age, _) => (Some(Rational::ZERO), None),
+        (Function::Abs | Function::FullYears | Function::FullMonths | Function::Age, _) => {
+            (Some(Rational::ZERO), None)
+        }
         (Function::PeriodDays, _) => (Some(Rational::ONE), None),
         _ => (None, None),
     }

@@ -4,7 +4,7 @@ use super::scope::{Place, Scope};
 use crate::checker::Checker;
 use crate::codes;
 use crate::core::{AggregateOperation, ExprKind, Function, Literal, Type};
-use crate::symbols::Global;
+use crate::symbols::{Global, Used};
 use crate::typed::Typed;
 use hengjie_quantity::{BaseUnit, Rounding};
 use hengjie_syntax::Span;
@@ -29,8 +29,35 @@ const AGGREGATES: [(&str, AggregateOperation); 13] = [
 
 /// The other built-in functions, for "did you mean".
 const FUNCTIONS: [&str; 29] = [
-    "前", "限于", "最大值", "最小值", "绝对值", "满年", "满月", "周岁", "年份", "有", "数", "至少", "查表", "累进", "插值",
-    "档位", "升", "降", "人定", "任职者", "上溯", "下属", "上期", "于", "近", "期间", "四舍五入", "各月", "各季",
+    "前",
+    "限于",
+    "最大值",
+    "最小值",
+    "绝对值",
+    "满年",
+    "满月",
+    "周岁",
+    "年份",
+    "有",
+    "数",
+    "至少",
+    "查表",
+    "累进",
+    "插值",
+    "档位",
+    "升",
+    "降",
+    "人定",
+    "任职者",
+    "上溯",
+    "下属",
+    "上期",
+    "于",
+    "近",
+    "期间",
+    "四舍五入",
+    "各月",
+    "各季",
 ];
 
 impl<'a> Checker<'a> {
@@ -102,11 +129,19 @@ impl<'a> Checker<'a> {
             return Typed::unknown(span);
         }
         match self.names.globals.get(&name.text).copied() {
-            Some((Global::Formula(position), _)) => return self.expand(scope, position, name, arguments, span),
-            Some((Global::Parameter(id), _)) => return self.keyed_parameter(scope, id, name, arguments, span),
+            Some((Global::Formula(position), _)) => {
+                return self.expand(scope, position, name, arguments, span);
+            }
+            Some((Global::Parameter(id), _)) => {
+                return self.keyed_parameter(scope, id, name, arguments, span);
+            }
             Some((global, _)) => {
                 let (zh, en) = global.noun();
-                return self.wrong_call(name, &format!("是{zh}，不能带括号"), &format!("is a {en}: no brackets"));
+                return self.wrong_call(
+                    name,
+                    &format!("是{zh}，不能带括号"),
+                    &format!("is a {en}: no brackets"),
+                );
             }
             None => {}
         }
@@ -123,7 +158,12 @@ impl<'a> Checker<'a> {
         let known = AGGREGATES.iter().map(|(word, _)| *word).chain(FUNCTIONS);
         let globals = self.names.globals.keys().map(String::as_str);
         let close = self.closest(&name.text, known.chain(globals));
-        self.unknown_name(codes::UNKNOWN_NAME, name, ("函数、公式或参数", "function, formula or parameter"), close);
+        self.unknown_name(
+            codes::UNKNOWN_NAME,
+            name,
+            ("函数、公式或参数", "function, formula or parameter"),
+            close,
+        );
         Typed::unknown(span)
     }
 
@@ -136,7 +176,7 @@ impl<'a> Checker<'a> {
         arguments: &'a [Argument],
         span: Span,
     ) -> Typed {
-        self.used.insert(('p', id.0));
+        self.used.insert(Used::Parameter(id));
         let (keys, ty) = {
             let parameter = &self.parameters[id.index()];
             (parameter.keys.clone(), parameter.ty.clone())
@@ -162,7 +202,12 @@ impl<'a> Checker<'a> {
 
     /// An error for a call with the wrong arguments.
     pub(super) fn wrong_call(&mut self, name: &Name, zh: &str, en: &str) -> Typed {
-        self.error(codes::WRONG_CALL, name.span, format!("“{}”{zh}", name.text), format!("`{}`: {en}", name.text));
+        self.error(
+            codes::WRONG_CALL,
+            name.span,
+            format!("“{}”{zh}", name.text),
+            format!("`{}`: {en}", name.text),
+        );
         Typed::unknown(name.span)
     }
 
@@ -198,7 +243,12 @@ impl<'a> Checker<'a> {
             Some(unit) => unit.is_none() || matches!(unit.single(), Some(BaseUnit::Count(_))),
         };
         if !fits {
-            self.error(codes::TYPE_MISMATCH, typed.span(), "这里要写个数", "a number of things is needed here");
+            self.error(
+                codes::TYPE_MISMATCH,
+                typed.span(),
+                "这里要写个数",
+                "a number of things is needed here",
+            );
             return Typed::unknown(typed.span());
         }
         typed

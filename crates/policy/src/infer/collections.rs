@@ -6,7 +6,10 @@ use super::scope::{Place, Scope};
 use super::substitute_subject;
 use crate::checker::Checker;
 use crate::codes;
-use crate::core::{Collection, Expr, ExprKind, FieldRef, Filter, KindId, Source, TableId, Type, ValueType, VariableId};
+use crate::core::{
+    Collection, Expr, ExprKind, FieldRef, Filter, KindId, Source, TableId, Type, ValueType, VariableId,
+};
+use crate::symbols::Used;
 use crate::typed::Typed;
 use hengjie_syntax::ast::{self, Argument, Name};
 use hengjie_syntax::{Diagnostic, Span};
@@ -24,7 +27,7 @@ impl<'a> Checker<'a> {
 
     /// The rows of a table.
     pub(super) fn all_rows(&mut self, table: TableId, span: Span) -> Typed {
-        self.used.insert(('t', table.0));
+        self.used.insert(Used::Table(table));
         collection(Source::Rows(table), Type::Row(table), span)
     }
 
@@ -95,7 +98,12 @@ impl<'a> Checker<'a> {
             Some(Type::Collection(_)) => Some(typed),
             None => {
                 if typed.known == crate::typed::Known::Nothing {
-                    self.error(codes::NOT_A_COLLECTION, typed.span(), "这里需要集合", "a collection is needed here");
+                    self.error(
+                        codes::NOT_A_COLLECTION,
+                        typed.span(),
+                        "这里需要集合",
+                        "a collection is needed here",
+                    );
                 }
                 None
             }
@@ -165,7 +173,11 @@ impl<'a> Checker<'a> {
         span: Span,
     ) -> Typed {
         let [argument] = arguments else {
-            return self.wrong_call(name, "要写一个参数：树的字段，如 上溯(上级)", "needs one argument: the tree field");
+            return self.wrong_call(
+                name,
+                "要写一个参数：树的字段，如 上溯(上级)",
+                "needs one argument: the tree field",
+            );
         };
         let base = self.infer(scope, &argument.value, None);
         if base.is_unknown() {
@@ -173,7 +185,9 @@ impl<'a> Checker<'a> {
         }
         // 上溯(上级) is from the subject along 上级; 上溯(其.上级) from the element.
         let found = match base.expr.kind {
-            ExprKind::Field(of, field) if self.kinds[field.kind.index()].tree == Some(field.field) => Some((of, field)),
+            ExprKind::Field(of, field) if self.kinds[field.kind.index()].tree == Some(field.field) => {
+                Some((of, field))
+            }
             kind => match &base.expr.ty.base {
                 Type::Object(kind_id) => self.kinds[kind_id.index()].tree.map(|field| {
                     let field = FieldRef { kind: *kind_id, field };
@@ -194,7 +208,11 @@ impl<'a> Checker<'a> {
             );
             return Typed::unknown(span);
         };
-        let source = if name.text == "上溯" { Source::Ancestors { of, field } } else { Source::Descendants { of, field } };
+        let source = if name.text == "上溯" {
+            Source::Ancestors { of, field }
+        } else {
+            Source::Descendants { of, field }
+        };
         collection(source, Type::Object(field.kind), span)
     }
 
@@ -209,7 +227,9 @@ impl<'a> Checker<'a> {
         for (id, item) in self.names.items.get(&post.text).cloned().unwrap_or_default() {
             let plain = self.kinds.iter().enumerate().filter(|(_, kind)| kind.form.is_none());
             for (kind, declared) in plain {
-                for (field, _) in declared.fields.iter().enumerate().filter(|(_, field)| field.ty == Type::Enum(id)) {
+                for (field, _) in
+                    declared.fields.iter().enumerate().filter(|(_, field)| field.ty == Type::Enum(id))
+                {
                     let kind = KindId(crate::checker::count(kind));
                     found.push((FieldRef { kind, field: crate::checker::count(field) }, item));
                 }

@@ -48,8 +48,7 @@ impl<'a> Checker<'a> {
         let mut values: Vec<_> = values.into_iter().map(|value| value.settle(&base)).collect();
         let Some(otherwise) = values.pop() else { return Typed::unknown(span) };
         let arms = conditions.into_iter().zip(values).collect();
-        let typed =
-            Typed::new(ExprKind::If { arms, otherwise: Box::new(otherwise) }, base, optional, span);
+        let typed = Typed::new(ExprKind::If { arms, otherwise: Box::new(otherwise) }, base, optional, span);
         // A mistake inside has been reported; the type of the other parts is good enough for users of the value.
         if broken { Typed { known: Known::Yes, ..typed } } else { typed }
     }
@@ -74,7 +73,11 @@ impl<'a> Checker<'a> {
     ) -> Typed {
         let mut parts: Vec<Option<Collection>> = values.into_iter().map(into_collection).collect();
         let otherwise = parts.pop().flatten().map(Box::new);
-        let arms = conditions.into_iter().zip(parts).filter_map(|(condition, part)| Some((condition, part?))).collect();
+        let arms = conditions
+            .into_iter()
+            .zip(parts)
+            .filter_map(|(condition, part)| Some((condition, part?)))
+            .collect();
         super::members::collection(Source::If { arms, otherwise }, element, span)
     }
 
@@ -109,7 +112,11 @@ impl<'a> Checker<'a> {
     }
 
     /// The parts of a filter over the subject, each typed; the scope learns them.
-    pub(crate) fn conditions(&mut self, scope: &mut Scope<'a>, conditions: &[&'a Expr]) -> Vec<crate::core::Expr> {
+    pub(crate) fn conditions(
+        &mut self,
+        scope: &mut Scope<'a>,
+        conditions: &[&'a Expr],
+    ) -> Vec<crate::core::Expr> {
         let mut filter = Vec::new();
         for condition in conditions {
             let typed = self.infer(scope, condition, Some(&Type::Bool));

@@ -2,7 +2,7 @@
 
 use super::scope::{Place, Scope};
 use crate::checker::Checker;
-use crate::core::{ArticleId, Arithmetic, Expr, ExprKind, Literal, Type};
+use crate::core::{Arithmetic, ArticleId, Expr, ExprKind, Literal, Type};
 use crate::typed::Known;
 use hengjie_syntax::ast;
 

@@ -1,8 +1,9 @@
 //! 公式: expanded where it is used, with its arguments read in the place of use.
 
 use super::scope::{Param, Scope};
-use crate::checker::{Checker, count};
+use crate::checker::Checker;
 use crate::codes;
+use crate::symbols::Used;
 use crate::typed::Typed;
 use hengjie_syntax::ast::{Argument, Name};
 use hengjie_syntax::{Diagnostic, Span};
@@ -18,7 +19,7 @@ impl<'a> Checker<'a> {
         arguments: &'a [Argument],
         span: Span,
     ) -> Typed {
-        self.used.insert(('f', count(position)));
+        self.used.insert(Used::Formula(position));
         let formula = &self.formulas[position];
         let (declared, body, params) = (formula.name, formula.body, formula.params);
         if scope.formulas.contains(&position) {
@@ -38,7 +39,12 @@ impl<'a> Checker<'a> {
                 codes::WRONG_CALL,
                 span,
                 format!("公式“{}”有 {} 个参数，写了 {} 个", name.text, params.len(), arguments.len()),
-                format!("the formula `{}` has {} argument(s), found {}", name.text, params.len(), arguments.len()),
+                format!(
+                    "the formula `{}` has {} argument(s), found {}",
+                    name.text,
+                    params.len(),
+                    arguments.len()
+                ),
             );
             return Typed::unknown(span);
         }

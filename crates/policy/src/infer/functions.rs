@@ -70,7 +70,9 @@ impl<'a> Checker<'a> {
         if self.unify(&parts).is_none() {
             return Typed::unknown(span);
         }
-        let Some(base) = parts.iter().find_map(|part| part.base().cloned()) else { return Typed::unknown(span) };
+        let Some(base) = parts.iter().find_map(|part| part.base().cloned()) else {
+            return Typed::unknown(span);
+        };
         let settled = parts.into_iter().map(|part| part.settle(&base)).collect();
         Typed::present(ExprKind::Call(function, settled), base, span)
     }
@@ -90,12 +92,7 @@ impl<'a> Checker<'a> {
             return typed;
         }
         let (zh, en) = typed.base().map(|base| self.type_name(base)).unwrap_or_default();
-        self.error(
-            codes::NOT_ORDERED,
-            typed.span(),
-            format!("{zh}没有大小"),
-            format!("{en} has no order"),
-        );
+        self.error(codes::NOT_ORDERED, typed.span(), format!("{zh}没有大小"), format!("{en} has no order"));
         Typed::unknown(typed.span())
     }
 
@@ -246,7 +243,11 @@ impl<'a> Checker<'a> {
         span: Span,
     ) -> Typed {
         let [number, conditions @ ..] = arguments else {
-            return self.wrong_call(name, "写成：至少(2项, 条件一, 条件二, …)", "write: 至少(2项, condition, condition, …)");
+            return self.wrong_call(
+                name,
+                "写成：至少(2项, 条件一, 条件二, …)",
+                "write: 至少(2项, condition, condition, …)",
+            );
         };
         let number = self.infer_count(scope, &number.value);
         let mut parts = Vec::new();
@@ -276,7 +277,11 @@ impl<'a> Checker<'a> {
         span: Span,
     ) -> Typed {
         let [value, steps] = arguments else {
-            return self.wrong_call(name, "要写值和档数，如 升(等级, 1级)", "needs an item and a number, such as 升(x, 1级)");
+            return self.wrong_call(
+                name,
+                "要写值和档数，如 升(等级, 1级)",
+                "needs an item and a number, such as 升(x, 1级)",
+            );
         };
         let value = self.infer(scope, &value.value, None);
         let value = self.present(value);
@@ -372,7 +377,11 @@ impl<'a> Checker<'a> {
     }
 
     /// `0分 至 10分`, 是否, 日期, or a 名目.
-    fn decided_type(&mut self, scope: &Scope<'a>, what: &'a Argument) -> Option<(Type, Option<crate::types::Range>)> {
+    fn decided_type(
+        &mut self,
+        scope: &Scope<'a>,
+        what: &'a Argument,
+    ) -> Option<(Type, Option<crate::types::Range>)> {
         let Argument { value: low, to, .. } = what;
         if let Some(high) = to {
             let low = self.infer(scope, low, None);
@@ -424,7 +433,8 @@ impl<'a> Checker<'a> {
     }
 
     fn type_call(&mut self, word: &Name, arguments: &[Argument], span: Span) -> Option<Type> {
-        let [Argument { value: ast::Expr { kind: ast::ExprKind::Name(argument), .. }, .. }] = arguments else {
+        let [Argument { value: ast::Expr { kind: ast::ExprKind::Name(argument), .. }, .. }] = arguments
+        else {
             return None;
         };
         let ty = ast::TypeExpr {

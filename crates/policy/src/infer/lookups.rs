@@ -4,6 +4,7 @@ use super::scope::Scope;
 use crate::checker::{Checker, count};
 use crate::codes;
 use crate::core::{Cell, ExprKind, TableId, Type};
+use crate::symbols::Used;
 use crate::typed::Typed;
 use hengjie_quantity::Rational;
 use hengjie_syntax::ast::{self, Argument, Name};
@@ -82,7 +83,11 @@ impl<'a> Checker<'a> {
     }
 
     /// The table named by the first argument, and the others.
-    fn table_argument(&mut self, name: &Name, arguments: &'a [Argument]) -> Option<(TableId, &'a [Argument])> {
+    fn table_argument(
+        &mut self,
+        name: &Name,
+        arguments: &'a [Argument],
+    ) -> Option<(TableId, &'a [Argument])> {
         let Some((first, rest)) = arguments.split_first() else {
             self.wrong_call(name, "第一个参数是表名", "the first argument is a table");
             return None;
@@ -93,12 +98,13 @@ impl<'a> Checker<'a> {
         };
         match self.table_named(&table.text) {
             Some(id) => {
-                self.used.insert(('t', id.0));
+                self.used.insert(Used::Table(id));
                 Some((id, rest))
             }
             None => {
                 if !self.names.poisoned.contains(&table.text) {
-                    let close = self.closest(&table.text, self.tables.iter().map(|table| table.name.as_str()));
+                    let close =
+                        self.closest(&table.text, self.tables.iter().map(|table| table.name.as_str()));
                     self.unknown_name(codes::UNKNOWN_NAME, table, ("表", "table"), close);
                 }
                 None
@@ -151,7 +157,11 @@ impl<'a> Checker<'a> {
     ) -> Typed {
         let Some((table, rest)) = self.table_argument(name, arguments) else { return Typed::unknown(span) };
         let [value] = rest else {
-            return self.wrong_call(name, "写成：累进(表, 值)、插值(表, 值)", "write: 累进(table, value), 插值(table, value)");
+            return self.wrong_call(
+                name,
+                "写成：累进(表, 值)、插值(表, 值)",
+                "write: 累进(table, value), 插值(table, value)",
+            );
         };
         let progressive = name.text == "累进";
         let Some(position) = self.graduated_column(table, name, column) else { return Typed::unknown(span) };
@@ -165,10 +175,11 @@ impl<'a> Checker<'a> {
             } else {
                 ("“插值”的表要以一列数为键", "插值 needs a table with one key column of numbers")
             };
-            self.report(
-                Diagnostic::error(codes::TABLE_COLUMN, name.span, zh, en)
-                    .label(declared.span, "表在这里", "the table is here"),
-            );
+            self.report(Diagnostic::error(codes::TABLE_COLUMN, name.span, zh, en).label(
+                declared.span,
+                "表在这里",
+                "the table is here",
+            ));
             return Typed::unknown(span);
         }
         self.expect_same(&key.ty, &value);
@@ -181,7 +192,12 @@ impl<'a> Checker<'a> {
             let kind = ExprKind::Marginal { table, rate: position, value: Box::new(value.expr) };
             return Typed::new(kind, base, optional, span);
         }
-        Typed::new(ExprKind::Interpolate { table, column: position, value: Box::new(value.expr) }, result, true, span)
+        Typed::new(
+            ExprKind::Interpolate { table, column: position, value: Box::new(value.expr) },
+            result,
+            true,
+            span,
+        )
     }
 
     /// The column named, or the only column of numbers beside the keys.
@@ -225,7 +241,8 @@ impl<'a> Checker<'a> {
             _ => None,
         });
         let begins = lows.into_iter().any(|low| low.is_none_or(|low| low <= Rational::ZERO));
-        let open = rows.iter().any(|row| matches!(row.cells.first(), Some(Cell::Interval { high: None, .. })));
+        let open =
+            rows.iter().any(|row| matches!(row.cells.first(), Some(Cell::Interval { high: None, .. })));
         begins && open
     }
 }

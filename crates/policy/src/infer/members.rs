@@ -1,13 +1,12 @@
 //! `base.name`: fields, columns, attributes, inverse collections, parts of periods and ladders.
 
-use super::names::{is_subject, item};
-use super::scope::{Place, Scope};
-use super::substitute_subject;
+use super::names::item;
+use super::scope::Scope;
 use crate::checker::Checker;
 use crate::codes;
-use crate::core::{AttributeId, Collection, Expr, ExprKind, FieldRef, FieldTime, Function, KindId, Source, Type};
+use crate::core::{AttributeId, Collection, ExprKind, FieldRef, FieldTime, Function, KindId, Source, Type};
 use crate::draft::DraftType;
-use crate::symbols::{Global, Member};
+use crate::symbols::{Global, Member, Used};
 use crate::typed::Typed;
 use hengjie_calendar::Grain;
 use hengjie_quantity::{BaseUnit, Unit};
@@ -39,11 +38,11 @@ impl<'a> Checker<'a> {
 
     /// `等级.高级`, unless something nearer is called 等级 and has such a member.
     fn infer_item_of(&mut self, scope: &Scope<'a>, owner: &Name, name: &Name, span: Span) -> Option<Typed> {
-        if matches!(owner.text.as_str(), "其" | "行" | "本人" | "本项") || self.is_object_name(scope, owner) {
+        if matches!(owner.text.as_str(), "其" | "行" | "本人" | "本项") || self.is_object_name(scope, owner)
+        {
             return None;
         }
         let id = self.names.enumeration(&owner.text)?;
-        self.used.insert(('e', id.0));
         let items = &self.enums[id.index()].items;
         match items.iter().position(|text| *text == name.text) {
             Some(ordinal) => Some(item(id, crate::checker::count(ordinal), span)),
@@ -113,7 +112,9 @@ impl<'a> Checker<'a> {
         span: Span,
     ) -> Typed {
         match self.member_of(kind, &name.text) {
-            Some(Member::Field(field)) => return self.read_field(scope, base, FieldRef { kind, field }, name, span),
+            Some(Member::Field(field)) => {
+                return self.read_field(scope, base, FieldRef { kind, field }, name, span);
+            }
             Some(Member::Inverse(field)) => {
                 let source = Source::Related { of: Box::new(base.expr), field };
                 return self.records(scope, source, field.kind, name, span);
@@ -130,7 +131,11 @@ impl<'a> Checker<'a> {
         }
         if !self.names.poisoned.contains(&name.text) {
             let own: Vec<&str> = self.names.members_of(kind).collect();
-            let rules = self.drafts.iter().filter(|draft| draft.kind == Some(kind)).map(|draft| draft.name.text.as_str());
+            let rules = self
+                .drafts
+                .iter()
+                .filter(|draft| draft.kind == Some(kind))
+                .map(|draft| draft.name.text.as_str());
             let close = self.closest(&name.text, own.into_iter().chain(rules));
             let owner = self.kind_name(kind);
             let (zh, en) = (format!("“{owner}”"), format!("`{owner}`"));
@@ -140,10 +145,16 @@ impl<'a> Checker<'a> {
     }
 
     /// A field, read in the period of the scope.
-    fn read_field(&mut self, scope: &Scope<'a>, base: Typed, field: FieldRef, name: &Name, span: Span) -> Typed {
+    fn read_field(
+        &mut self,
+        scope: &Scope<'a>,
+        base: Typed,
+        field: FieldRef,
+        name: &Name,
+        span: Span,
+    ) -> Typed {
         let declared = &self.kinds[field.kind.index()].fields[field.field as usize];
         let (ty, time) = (declared.ty.clone(), declared.time);
-        self.used.insert(('F', field.kind.0.wrapping_mul(4096).wrapping_add(field.field)));
         match time {
             FieldTime::Every(grain) if scope.grain != Some(grain) => {
                 self.other_period(scope, name, grain);
@@ -154,7 +165,10 @@ impl<'a> Checker<'a> {
                     codes::NOT_HERE,
                     name.span,
                     format!("“{}”随日期变化，这里没有期间：在“对 …”后面写每月、每年等", name.text),
-                    format!("`{}` changes over time and there is no period here: add 每月, 每年 … to the 对 line", name.text),
+                    format!(
+                        "`{}` changes over time and there is no period here: add 每月, 每年 … to the 对 line",
+                        name.text
+                    ),
                 );
                 return Typed::unknown(span);
             }
@@ -188,10 +202,7 @@ impl<'a> Checker<'a> {
                 format!("“{}”是{}的，这里没有期间", name.text, grain.zh()),
                 format!("`{}` is {} and there is no period here", name.text, grain.en()),
             )
-            .help(
-                format!("在“对 …”后面写“{}”", grain.zh()),
-                format!("add {} to the 对 line", grain.zh()),
-            ),
+            .help(format!("在“对 …”后面写“{}”", grain.zh()), format!("add {} to the 对 line", grain.zh())),
         };
         self.report(diagnostic);
     }
@@ -206,7 +217,6 @@ impl<'a> Checker<'a> {
         span: Span,
     ) -> Typed {
         let grains = self.kinds[kind.index()].grains.clone();
-        self.used.insert(('k', kind.0));
         let seen = grains.is_empty()
             || grains.contains(&Grain::Day)
             || scope.any_period
@@ -243,161 +253,8 @@ impl<'a> Checker<'a> {
         collection(source, Type::Object(kind), span)
     }
 
-    /// An attribute of `subject` (全体 without one), of the grain of the scope.
-    pub(super) fn read_attribute(
-        &mut self,
-        scope: &Scope<'a>,
-        candidates: &[AttributeId],
-        subject: Option<Typed>,
-        row: Option<Typed>,
-        name: &Name,
-    ) -> Typed {
-        let span = subject.as_ref().map_or(name.span, |subject| subject.span().to(name.span));
-        let fits = |id: &&AttributeId| self.drafts[id.index()].grain == scope.grain;
-        let timeless = |id: &&AttributeId| self.drafts[id.index()].grain.is_none();
-        let Some(&attribute) = candidates.iter().find(fits).or_else(|| candidates.iter().find(timeless)) else {
-            if let Some(grain) = candidates.first().and_then(|id| self.drafts[id.index()].grain) {
-                self.other_period(scope, name, grain);
-            }
-            return Typed::unknown(span);
-        };
-        self.used.insert(('a', attribute.0));
-        if scope.place == Place::Constant {
-            self.not_constant(name.span);
-            return Typed::unknown(span);
-        }
-        let (row, row_optional) = match self.row_for(scope, attribute, subject.as_ref(), row, name) {
-            Ok(found) => found,
-            Err(()) => return Typed::unknown(span),
-        };
-        let implied = self.implied(scope, attribute, subject.as_ref().map(|subject| &subject.expr));
-        let base_optional = subject.as_ref().is_some_and(Typed::optional);
-        let kind = ExprKind::Attribute {
-            attribute,
-            subject: subject.map(|subject| Box::new(subject.expr)),
-            row: row.map(Box::new),
-        };
-        match self.drafts[attribute.index()].ty.clone() {
-            DraftType::Known(ty) => {
-                if let Type::Collection(element) = &ty.base {
-                    return self.collection_attribute(kind, element.as_ref().clone(), span);
-                }
-                let optional = ty.optional || !implied || base_optional || row_optional;
-                Typed::new(kind, ty.base, optional, span)
-            }
-            // The reference is kept so that a cycle is found.
-            DraftType::Pending | DraftType::Broken => {
-                let mut typed = Typed::unknown(span);
-                typed.expr.kind = kind;
-                typed
-            }
-        }
-    }
-
-    fn collection_attribute(&mut self, kind: ExprKind, element: Type, span: Span) -> Typed {
-        let ExprKind::Attribute { attribute, subject, row } = kind else { return Typed::unknown(span) };
-        if row.is_some() {
-            self.error(
-                codes::NOT_A_COLLECTION,
-                span,
-                "逐行的集合不能在别处引用：把“其中”写在用它的地方",
-                "a collection per row cannot be used elsewhere: write the filter where it is used",
-            );
-            return Typed::unknown(span);
-        }
-        collection(Source::Attribute { attribute, subject }, element, span)
-    }
-
-    /// The row for an attribute with 逐: given, of the element, or of the rule. `Err` after an error.
-    fn row_for(
-        &mut self,
-        scope: &Scope<'a>,
-        attribute: AttributeId,
-        subject: Option<&Typed>,
-        given: Option<Typed>,
-        name: &Name,
-    ) -> Result<(Option<Expr>, bool), ()> {
-        let draft = &self.drafts[attribute.index()];
-        let Some(written) = draft.rows.clone() else { return Ok((None, false)) };
-        let Some(rows) = draft.row.clone() else { return Err(()) };
-        if let Some(row) = given {
-            return Ok((Some(row.expr.clone()), row.optional() || !rows.filters.is_empty()));
-        }
-        let own = subject.is_none_or(|subject| is_subject(&subject.expr));
-        if own {
-            if let Some(binding) = scope.elements.last()
-                && binding.element.as_ref() == Some(&rows.element)
-                && matches!(rows.element, Type::Row(_))
-            {
-                return Ok((Some(super::names::element_of(binding, name.span).expr), !rows.filters.is_empty()));
-            }
-            let same_rule = scope.attribute.is_some_and(|id| self.drafts[id.index()].rows.as_ref() == Some(&written));
-            if let Some(binding) = &scope.row
-                && binding.element.as_ref() == Some(&rows.element)
-            {
-                let partial = !same_rule && !rows.filters.is_empty();
-                return Ok((Some(super::names::element_of(binding, name.span).expr), partial));
-            }
-        }
-        self.report(
-            Diagnostic::error(
-                codes::ROW_NEEDED,
-                name.span,
-                format!("“{}”逐行有值，这里没有说是哪一行", name.text),
-                format!("`{}` has one value per row; say which row is meant", name.text),
-            )
-            .help(
-                format!("例如：首个({written} 其中 {})，或 {}(键)", name.text, name.text),
-                format!("for example: 首个({written} 其中 {}), or {}(key)", name.text, name.text),
-            ),
-        );
-        Err(())
-    }
-
-    /// Does the attribute surely exist for this object here?
-    fn implied(&self, scope: &Scope<'a>, attribute: AttributeId, subject: Option<&Expr>) -> bool {
-        let draft = &self.drafts[attribute.index()];
-        let needed = self.population_filter(draft.kind).into_iter().chain(draft.filter.iter().cloned());
-        let mut needed = needed.peekable();
-        match subject {
-            None => needed.peek().is_none(),
-            Some(subject) => needed.all(|part| scope.knows(&substitute_subject(&part, subject))),
-        }
-    }
-
-    /// An attribute per row, read at an element of its table.
-    fn infer_row_attribute(
-        &mut self,
-        scope: &Scope<'a>,
-        base: Typed,
-        table: crate::core::TableId,
-        name: &Name,
-        span: Span,
-    ) -> Typed {
-        let candidates: Vec<AttributeId> = self
-            .attributes_of(scope.subject(), &name.text)
-            .into_iter()
-            .filter(|id| {
-                self.drafts[id.index()].row.as_ref().is_some_and(|row| row.element == Type::Row(table))
-            })
-            .collect();
-        if !candidates.is_empty()
-            && let Some(kind) = scope.subject()
-        {
-            let subject = Typed::present(ExprKind::Subject, Type::Object(kind), name.span);
-            return self.read_attribute(scope, &candidates, Some(subject), Some(base), name);
-        }
-        if !self.names.poisoned.contains(&name.text) {
-            let table = &self.tables[table.index()];
-            let close = self.closest(&name.text, table.columns.iter().map(|column| column.name.as_str()));
-            let (zh, en) = (format!("表“{}”", table.name), format!("the table `{}`", table.name));
-            self.unknown_in(codes::UNKNOWN_MEMBER, name, (&zh, &en), ("列", "column"), close);
-        }
-        Typed::unknown(span)
-    }
-
     fn read_cell(&mut self, base: Typed, table: crate::core::TableId, column: u32, span: Span) -> Typed {
-        self.used.insert(('t', table.0));
+        self.used.insert(Used::Table(table));
         let ty = self.tables[table.index()].columns[column as usize].ty.clone();
         let optional = base.optional();
         Typed::new(ExprKind::Cell(Box::new(base.expr), table, column), ty, optional, span)
@@ -410,8 +267,14 @@ impl<'a> Checker<'a> {
             "末" | "end" => (Function::PeriodEnd, Type::Date),
             "天数" | "days" => (Function::PeriodDays, Type::Number(Unit::of(BaseUnit::Day))),
             _ => {
-                let close = Some("末".to_owned()).filter(|_| name.text.contains('末') || name.text.contains('终'));
-                self.unknown_name(codes::UNKNOWN_MEMBER, name, ("期间的部分（始、末、天数）", "part of a period"), close);
+                let close =
+                    Some("末".to_owned()).filter(|_| name.text.contains('末') || name.text.contains('终'));
+                self.unknown_name(
+                    codes::UNKNOWN_MEMBER,
+                    name,
+                    ("期间的部分（始、末、天数）", "part of a period"),
+                    close,
+                );
                 return Typed::unknown(span);
             }
         };
@@ -436,65 +299,6 @@ impl<'a> Checker<'a> {
         };
         let optional = base.optional();
         Typed::new(ExprKind::Call(function, vec![base.expr]), ty, optional, span)
-    }
-
-    /// `base.name(args)`: an attribute of another object at a row.
-    pub(super) fn infer_method(
-        &mut self,
-        scope: &Scope<'a>,
-        base: &'a ast::Expr,
-        name: &'a Name,
-        arguments: &'a [ast::Argument],
-        span: Span,
-    ) -> Typed {
-        let base = self.infer(scope, base, None);
-        let Some(Type::Object(kind)) = base.base().cloned() else {
-            if !base.is_unknown() {
-                self.wrong_call(name, "对象后面才能写带行的规则", "only an object has rules with rows");
-            }
-            return Typed::unknown(span);
-        };
-        let candidates = self.attributes_of(Some(kind), &name.text);
-        if candidates.is_empty() {
-            return self.infer_member(scope, base, name, span);
-        }
-        self.read_at_row(scope, &candidates, Some(base), name, arguments)
-    }
-
-    /// `name(keys)`: an attribute with 逐 at the row of its table with these keys.
-    pub(super) fn read_at_row(
-        &mut self,
-        scope: &Scope<'a>,
-        candidates: &[AttributeId],
-        subject: Option<Typed>,
-        name: &'a Name,
-        arguments: &'a [ast::Argument],
-    ) -> Typed {
-        let rows = candidates.iter().find_map(|id| self.drafts[id.index()].row.clone());
-        let Some(Collection { element, .. }) = rows else {
-            if candidates.iter().all(|id| self.drafts[id.index()].rows.is_none()) {
-                self.wrong_call(name, "这条规则没有“逐 …”，不能带括号", "this rule has no rows (逐)");
-            }
-            return Typed::unknown(name.span);
-        };
-        let row = match element {
-            Type::Row(table) => match self.infer_lookup_row(scope, table, arguments, name.span) {
-                Some(row) => row,
-                None => return Typed::unknown(name.span),
-            },
-            other => match arguments {
-                [argument] => {
-                    let row = self.infer(scope, &argument.value, Some(&other));
-                    self.expect_same(&other, &row);
-                    row
-                }
-                _ => return self.wrong_call(name, "这里要写一行", "one row is needed here"),
-            },
-        };
-        if row.is_unknown() {
-            return row;
-        }
-        self.read_attribute(scope, candidates, subject, Some(row), name)
     }
 
     /// Is a name a table?

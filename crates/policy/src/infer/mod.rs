@@ -1,13 +1,15 @@
 //! Expressions: names, types, units.
 //!
-//! Reading order: [`scope`] (where a name may come from), `names` and `members` (what it is), `literals`, `operators`,
-//! `conditions`, `calls`, `aggregates`, `collections`, `periods`, `lookups`, `formula`, `facts` (what is known to hold),
+//! Reading order: [`scope`] (where a name may come from), `names`, `members` and `attributes` (what it is), `operators`,
+//! `comparisons`, `conditions`, `calls`, `aggregates`, `collections`, `periods`, `lookups`, `formula`, `facts` (what is known to hold),
 //! `bounds` (what a number can be), `constants`.
 
 mod aggregates;
+mod attributes;
 mod bounds;
 mod calls;
 mod collections;
+mod comparisons;
 mod conditions;
 mod constants;
 mod facts;
@@ -20,8 +22,8 @@ mod operators;
 mod periods;
 mod scope;
 
-pub(crate) use collections::list_of;
 pub(crate) use bounds::mirrored;
+pub(crate) use collections::list_of;
 pub(crate) use facts::substitute_subject;
 pub(crate) use scope::Scope;
 
@@ -63,10 +65,14 @@ impl<'a> Checker<'a> {
                 }
                 None => Typed::unknown(span),
             },
-            ast::ExprKind::Date(date) => Typed::present(ExprKind::Literal(Literal::Date(*date)), Type::Date, span),
-            ast::ExprKind::Period(period) => {
-                Typed::present(ExprKind::Literal(Literal::Period(*period)), Type::Period(period.grain()), span)
+            ast::ExprKind::Date(date) => {
+                Typed::present(ExprKind::Literal(Literal::Date(*date)), Type::Date, span)
             }
+            ast::ExprKind::Period(period) => Typed::present(
+                ExprKind::Literal(Literal::Period(*period)),
+                Type::Period(period.grain()),
+                span,
+            ),
             ast::ExprKind::Time(_) => {
                 self.error(
                     codes::NOT_A_VALUE,
@@ -82,10 +88,14 @@ impl<'a> Checker<'a> {
             ast::ExprKind::Name(name) => self.infer_name(scope, name, expected),
             ast::ExprKind::Field(base, name) => self.infer_field(scope, base, name, span),
             ast::ExprKind::Call(name, arguments) => self.infer_call(scope, name, arguments, span, expected),
-            ast::ExprKind::Method(base, name, arguments) => self.infer_method(scope, base, name, arguments, span),
+            ast::ExprKind::Method(base, name, arguments) => {
+                self.infer_method(scope, base, name, arguments, span)
+            }
             ast::ExprKind::List(items) => self.infer_list(scope, items, span),
             ast::ExprKind::If { arms, otherwise } => self.infer_if(scope, arms, otherwise, span, expected),
-            ast::ExprKind::OrNone(value, default) => self.infer_default(scope, (value, default), span, expected, true),
+            ast::ExprKind::OrNone(value, default) => {
+                self.infer_default(scope, (value, default), span, expected, true)
+            }
             ast::ExprKind::OrMissing(value, default) => {
                 self.infer_default(scope, (value, default), span, expected, false)
             }
@@ -121,7 +131,11 @@ impl<'a> Checker<'a> {
             }
             found[index] = Some(typed);
         }
-        found.into_iter().zip(items).map(|(typed, (_, expr))| typed.unwrap_or(Typed::unknown(expr.span))).collect()
+        found
+            .into_iter()
+            .zip(items)
+            .map(|(typed, (_, expr))| typed.unwrap_or(Typed::unknown(expr.span)))
+            .collect()
     }
 
     /// One type for all parts; differences are errors at the part. `None` when no part has a known type.
@@ -181,7 +195,8 @@ impl<'a> Checker<'a> {
             "there may be no value (无) here: say with 无则 what counts then",
         );
         let (zh, en) = none_reason(&typed.expr.kind);
-        diagnostic = diagnostic.help(format!("{zh}；写成：(… 无则 {hint})"), format!("{en}; write: (… 无则 {hint})"));
+        diagnostic =
+            diagnostic.help(format!("{zh}；写成：(… 无则 {hint})"), format!("{en}; write: (… 无则 {hint})"));
         self.report(diagnostic);
         typed
     }
@@ -228,10 +243,9 @@ fn none_reason(kind: &ExprKind) -> (&'static str, &'static str) {
         ExprKind::Lookup { .. } | ExprKind::LookupRow { .. } | ExprKind::Interpolate { .. } => {
             ("表里可能没有这一行", "the table may have no such row")
         }
-        ExprKind::Attribute { .. } => (
-            "这个值不是对每个对象、每一期都有",
-            "not every subject and period has this value",
-        ),
+        ExprKind::Attribute { .. } => {
+            ("这个值不是对每个对象、每一期都有", "not every subject and period has this value")
+        }
         _ => ("", "it is not always there"),
     }
 }

@@ -2,11 +2,11 @@
 
 use super::scope::{Binding, Place, Scope};
 use crate::checker::Checker;
-use crate::codes;
 use crate::core::{AttributeId, EnumId, Expr, ExprKind, KindId, Literal, TableId, Type};
 use crate::spelling::split_keyword;
-use crate::symbols::{Global, Member};
+use crate::symbols::{Global, Member, Used};
 use crate::typed::Typed;
+use crate::{codes, limits};
 use hengjie_syntax::ast::Name;
 use hengjie_syntax::{Diagnostic, Span};
 
@@ -84,7 +84,9 @@ impl<'a> Checker<'a> {
             },
             "行" => match &scope.row {
                 Some(binding) => element_of(binding, span),
-                None => self.not_here(name, "“行”只用在“逐 …”的规则里", "行 stands for the row of a rule with 逐"),
+                None => {
+                    self.not_here(name, "“行”只用在“逐 …”的规则里", "行 stands for the row of a rule with 逐")
+                }
             },
             _ => return None,
         })
@@ -116,14 +118,17 @@ impl<'a> Checker<'a> {
             };
             if has {
                 let innermost = position + 1 == scope.elements.len();
-                let word = binding.alias.clone().unwrap_or_else(|| if innermost { "其" } else { "" }.to_owned());
+                let word =
+                    binding.alias.clone().unwrap_or_else(|| if innermost { "其" } else { "" }.to_owned());
                 found.push(Level::Element(binding.clone(), word));
             }
         }
         match scope.place {
             // A value per row of the element's table is the one of that row.
             Place::Subject(kind) if self.kind_has(kind, name) && !by_row => found.push(Level::Subject(kind)),
-            Place::Everybody if !by_row && !self.attributes_of(None, name).is_empty() => found.push(Level::Everybody),
+            Place::Everybody if !by_row && !self.attributes_of(None, name).is_empty() => {
+                found.push(Level::Everybody)
+            }
             _ => {}
         }
         found
@@ -195,7 +200,10 @@ impl<'a> Checker<'a> {
         let first = words[0].clone();
         self.report(
             diagnostic
-                .help(format!("要对象自己的值就写“{other}”"), format!("for the subject's own value write `{other}`"))
+                .help(
+                    format!("要对象自己的值就写“{other}”"),
+                    format!("for the subject's own value write `{other}`"),
+                )
                 .fix(name.span, first.clone(), format!("改成“{first}”"), format!("change to `{first}`")),
         );
     }
@@ -232,7 +240,7 @@ impl<'a> Checker<'a> {
             Global::Kind(kind) => self.all_of_kind(scope, kind, name.span),
             Global::Table(table) => self.all_rows(table, name.span),
             Global::Parameter(id) => {
-                self.used.insert(('p', id.0));
+                self.used.insert(Used::Parameter(id));
                 let parameter = &self.parameters[id.index()];
                 if !parameter.keys.is_empty() {
                     let hint = format!("{}(…)", name.text);
@@ -248,18 +256,21 @@ impl<'a> Checker<'a> {
                 Typed::present(ExprKind::Parameter(id, Vec::new()), ty, name.span)
             }
             Global::Reading(id) => {
-                self.used.insert(('r', id.0));
+                self.used.insert(Used::Reading(id));
                 let first = self.readings[id.index()].alternatives.first().cloned().unwrap_or_default();
                 self.error(
                     codes::NOT_A_VALUE,
                     name.span,
                     format!("读法“{0}”要和它的一种读法比较，例如：{0} = {first}", name.text),
-                    format!("compare the reading with one of its alternatives, such as {} = {first}", name.text),
+                    format!(
+                        "compare the reading with one of its alternatives, such as {} = {first}",
+                        name.text
+                    ),
                 );
                 Typed::unknown(name.span)
             }
             Global::Formula(position) => {
-                self.used.insert(('f', crate::checker::count(position)));
+                self.used.insert(Used::Formula(position));
                 self.error(
                     codes::WRONG_CALL,
                     name.span,
@@ -283,13 +294,22 @@ impl<'a> Checker<'a> {
                 format!("几个名目里都有“{}”：写成 {list} 之一", name.text),
                 format!("several 名目 have `{}`: write one of {list}", name.text),
             )
-            .fix(name.span, first.clone(), format!("改成“{first}”"), format!("change to `{first}`")),
+            .fix(
+                name.span,
+                first.clone(),
+                format!("改成“{first}”"),
+                format!("change to `{first}`"),
+            ),
         );
         Typed::unknown(name.span)
     }
 
     /// A name nobody declared: a swallowed keyword, a name of another place, or a slip of the pen.
     fn no_such_name(&mut self, scope: &Scope<'a>, name: &Name) {
+        const WHAT: (&str, &str) = ("字段、规则、参数或名目项", "field, rule, parameter or item");
+        if self.diagnostics.len() >= limits::GUESSES {
+            return self.unknown_name(codes::UNKNOWN_NAME, name, WHAT, None);
+        }
         let known = |part: &str| {
             self.names.attributes.contains_key(part)
                 || self.names.globals.contains_key(part)
@@ -304,8 +324,17 @@ impl<'a> Checker<'a> {
                     format!("“{}”被读成一个名称：关键词两边要空格", name.text),
                     format!("`{}` is read as one name: put spaces around the keyword", name.text),
                 )
-                .fix(name.span, spaced.clone(), format!("改成“{spaced}”"), format!("change to `{spaced}`")),
+                .fix(
+                    name.span,
+                    spaced.clone(),
+                    format!("改成“{spaced}”"),
+                    format!("change to `{spaced}`"),
+                ),
             );
+            return;
+        }
+        if scope.place == Place::Constant && known(&name.text) {
+            self.not_constant(name.span);
             return;
         }
         if let Some(row) = self.row_column(scope, &name.text) {
@@ -322,7 +351,7 @@ impl<'a> Checker<'a> {
             return;
         }
         let close = self.closest(&name.text, self.names.all());
-        self.unknown_name(codes::UNKNOWN_NAME, name, ("字段、规则、参数或名目项", "field, rule, parameter or item"), close);
+        self.unknown_name(codes::UNKNOWN_NAME, name, WHAT, close);
     }
 
     /// `行.x` for a column of the row in scope.

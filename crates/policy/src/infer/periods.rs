@@ -35,10 +35,13 @@ impl<'a> Checker<'a> {
                     self.containing(scope, grain, name)
                 } else if let Some(grain) = word.strip_prefix('上').and_then(Grain::from_noun) {
                     self.containing(scope, grain, name).map(|period| shift(period, -1))
-                } else if let Some(grain) =
-                    word.strip_prefix('次').and_then(|rest| rest.strip_suffix('初')).and_then(Grain::from_noun)
+                } else if let Some(grain) = word
+                    .strip_prefix('次')
+                    .and_then(|rest| rest.strip_suffix('初'))
+                    .and_then(Grain::from_noun)
                 {
-                    self.containing(scope, grain, name).map(|period| edge(Function::PeriodStart, shift(period, 1)))
+                    self.containing(scope, grain, name)
+                        .map(|period| edge(Function::PeriodStart, shift(period, 1)))
                 } else {
                     return None;
                 }
@@ -76,12 +79,21 @@ impl<'a> Checker<'a> {
                 codes::OTHER_PERIOD,
                 name.span,
                 format!("这里是{}的规则，没有唯一的“{}”；用 各{}", here.zh(), name.text, grain.noun_zh()),
-                format!("this rule is {}: there is no single `{}`; use 各{}", here.en(), name.text, grain.noun_zh()),
+                format!(
+                    "this rule is {}: there is no single `{}`; use 各{}",
+                    here.en(),
+                    name.text,
+                    grain.noun_zh()
+                ),
             );
             return None;
         }
         let end = edge(Function::PeriodEnd, current);
-        Some(Typed::present(ExprKind::Call(Function::PeriodOf(grain), vec![end.expr]), Type::Period(grain), name.span))
+        Some(Typed::present(
+            ExprKind::Call(Function::PeriodOf(grain), vec![end.expr]),
+            Type::Period(grain),
+            name.span,
+        ))
     }
 
     fn history(&mut self, scope: &Scope<'a>, include_current: bool, name: &Name) -> Option<Typed> {
@@ -121,7 +133,13 @@ impl<'a> Checker<'a> {
                 None => return Some(Typed::unknown(span)),
             },
             [argument] => self.infer_period(scope, &argument.value),
-            _ => return Some(self.wrong_call(name, "要写一个期间，如 各月(本年)", "needs one period, such as 各月(本年)")),
+            _ => {
+                return Some(self.wrong_call(
+                    name,
+                    "要写一个期间，如 各月(本年)",
+                    "needs one period, such as 各月(本年)",
+                ));
+            }
         };
         if within.is_unknown() {
             return Some(Typed::unknown(span));

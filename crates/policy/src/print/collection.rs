@@ -1,32 +1,48 @@
 //! Collections back as text.
 
-use super::{Elements, Level, Printer, name_into};
+use super::{Element, Elements, Level, Printer, name_into};
 use crate::core::{Collection, Expr, FieldRef, Source, Type};
 use hengjie_calendar::Grain;
 use hengjie_syntax::keywords::Keyword;
 
 impl Printer<'_> {
-    /// A collection with its filters.
-    pub(super) fn collection(&self, collection: &Collection, elements: &mut Elements, out: &mut String) {
+    /// A collection with its filters; `alias` names its elements.
+    pub(super) fn collection(
+        &self,
+        collection: &Collection,
+        alias: Option<String>,
+        elements: &mut Elements,
+        out: &mut String,
+    ) {
         if let Some(take) = &collection.take {
             out.push_str(self.function("前"));
             out.push('(');
             self.expr(take, Level::Whole, elements, out);
             out.push_str(", ");
-            self.filtered(collection, elements, out);
+            self.filtered(collection, alias, elements, out);
             out.push(')');
         } else {
-            self.filtered(collection, elements, out);
+            self.filtered(collection, alias, elements, out);
         }
     }
 
-    fn filtered(&self, collection: &Collection, elements: &mut Elements, out: &mut String) {
+    fn filtered(
+        &self,
+        collection: &Collection,
+        alias: Option<String>,
+        elements: &mut Elements,
+        out: &mut String,
+    ) {
         self.source(&collection.source, elements, out);
+        if let Some(alias) = &alias {
+            out.push_str(&format!(" {} {alias}", self.keyword(Keyword::As)));
+        }
         let single = collection.filters.len() == 1;
         for (index, filter) in collection.filters.iter().enumerate() {
             let word = if index == 0 { Keyword::Where } else { Keyword::And };
             out.push_str(&format!(" {} ", self.keyword(word)));
-            elements.push((filter.variable, !matches!(collection.element, Type::Period(_))));
+            let members = !matches!(collection.element, Type::Period(_));
+            elements.push(Element { variable: filter.variable, members, alias: alias.clone() });
             self.expr(&filter.condition, if single { Level::Or } else { Level::Not }, elements, out);
             elements.pop();
         }
@@ -48,7 +64,10 @@ impl Printer<'_> {
                 name_into(found.and_then(|found| found.inverse.as_deref()).unwrap_or(""), out);
             }
             Source::Rows(table) => {
-                name_into(self.program.tables.get(table.index()).map_or("", |table| table.name.as_str()), out);
+                name_into(
+                    self.program.tables.get(table.index()).map_or("", |table| table.name.as_str()),
+                    out,
+                );
             }
             Source::Attribute { attribute, subject } => {
                 subject.iter().for_each(|subject| self.owner(subject, elements, out));
@@ -73,23 +92,8 @@ impl Printer<'_> {
                 out.push_str(&format!(", {})", self.each(*grain)));
             }
             Source::If { arms, otherwise } => self.choice_of(arms, otherwise.as_deref(), elements, out),
-            Source::Holders { field, item } => {
-                out.push_str(self.function("任职者"));
-                out.push('(');
-                if let Some(Type::Enum(id)) = self.field(*field).map(|field| &field.ty) {
-                    let items = self.program.enums.get(id.index()).map(|found| &found.items);
-                    name_into(items.and_then(|items| items.get(*item as usize)).map_or("", String::as_str), out);
-                }
-                out.push(')');
-            }
-            Source::List(items) => {
-                out.push('(');
-                for (index, item) in items.iter().enumerate() {
-                    out.push_str(if index == 0 { "" } else { ", " });
-                    self.expr(item, Level::Whole, elements, out);
-                }
-                out.push(')');
-            }
+            Source::Holders { field, item } => self.holders(*field, *item, out),
+            Source::List(items) => self.call_arguments(items, elements, out),
         }
     }
 
@@ -104,15 +108,25 @@ impl Printer<'_> {
             out.push_str(&format!("{} ", self.keyword(Keyword::If)));
             self.expr(condition, Level::Or, elements, out);
             out.push_str(&format!(" {} ", self.keyword(Keyword::Then)));
-            self.collection(part, elements, out);
+            self.collection(part, None, elements, out);
             out.push(' ');
         }
         if let Some(part) = otherwise {
             if !arms.is_empty() {
                 out.push_str(&format!("{} ", self.keyword(Keyword::Else)));
             }
-            self.collection(part, elements, out);
+            self.collection(part, None, elements, out);
         }
+    }
+
+    fn holders(&self, field: FieldRef, item: u32, out: &mut String) {
+        out.push_str(self.function("任职者"));
+        out.push('(');
+        if let Some(Type::Enum(id)) = self.field(field).map(|field| &field.ty) {
+            let items = self.program.enums.get(id.index()).map(|found| &found.items);
+            name_into(items.and_then(|items| items.get(item as usize)).map_or("", String::as_str), out);
+        }
+        out.push(')');
     }
 
     fn tree(&self, zh: &'static str, of: &Expr, field: FieldRef, elements: &mut Elements, out: &mut String) {

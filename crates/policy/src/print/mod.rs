@@ -1,12 +1,11 @@
 //! Typed expressions back as text in the language, for explanations.
 
+mod call;
 mod collection;
 mod literal;
 mod period;
 
-use crate::core::{
-    AggregateOperation, Arithmetic, Comparison, Expr, ExprKind, Function, Program, Type, VariableId,
-};
+use crate::core::{AggregateOperation, Arithmetic, Comparison, Expr, ExprKind, Program, VariableId};
 use hengjie_quantity::Lang;
 use hengjie_syntax::keywords::{self, Keyword};
 
@@ -34,8 +33,17 @@ pub(super) enum Level {
     Atom,
 }
 
-/// An element in scope: its number, and whether its members may stand alone (elements of periods have none).
-type Elements = Vec<(VariableId, bool)>;
+/// An element in scope.
+pub(super) struct Element {
+    pub variable: VariableId,
+    /// Elements of periods have no members that could stand alone.
+    pub members: bool,
+    /// The name given with 为, when an inner collection speaks of it.
+    pub alias: Option<String>,
+}
+
+/// From the outside inwards.
+type Elements = Vec<Element>;
 
 pub(super) struct Printer<'p> {
     pub program: &'p Program,
@@ -69,21 +77,16 @@ impl Printer<'_> {
         match &expr.kind {
             ExprKind::Literal(literal) => self.literal(literal, &expr.ty.base, false, out),
             ExprKind::Parameter(id, keys) => {
-                let name = self.program.parameters.get(id.index()).map_or("", |parameter| parameter.name.as_str());
+                let name =
+                    self.program.parameters.get(id.index()).map_or("", |parameter| parameter.name.as_str());
                 name_into(name, out);
                 if !keys.is_empty() {
                     self.call_arguments(keys, elements, out);
                 }
             }
-            ExprKind::ReadingIs(id, alternative) => {
-                if let Some(reading) = self.program.readings.get(id.index()) {
-                    name_into(&reading.name, out);
-                    out.push_str(" = ");
-                    name_into(reading.alternatives.get(*alternative as usize).map_or("", String::as_str), out);
-                }
-            }
+            ExprKind::ReadingIs(id, alternative) => self.reading(*id, *alternative, out),
             ExprKind::Subject => out.push_str(self.value("本人")),
-            ExprKind::Variable(variable) => out.push_str(self.variable(*variable, elements)),
+            ExprKind::Variable(variable) => out.push_str(&self.variable(*variable, elements)),
             ExprKind::Field(base, field) => {
                 self.owner(base, elements, out);
                 let kind = self.program.kinds.get(field.kind.index());
@@ -99,15 +102,32 @@ impl Printer<'_> {
                 self.attribute(*attribute, subject.as_deref(), row.as_deref(), elements, out);
             }
             ExprKind::CurrentPeriod | ExprKind::At { .. } => self.period_form(expr, elements, out),
-            ExprKind::If { .. } | ExprKind::OrNone(..) | ExprKind::OrMissing(..) => self.choice(expr, elements, out),
-            ExprKind::Not(value) => {
-                out.push_str(self.keyword(Keyword::Not));
-                out.push(' ');
-                self.expr(value, Level::Not, elements, out);
+            ExprKind::If { .. } | ExprKind::OrNone(..) | ExprKind::OrMissing(..) => {
+                self.choice(expr, elements, out)
             }
             ExprKind::Negate(value) => {
                 out.push('-');
                 self.expr(value, Level::Atom, elements, out);
+            }
+            _ => self.condition(expr, elements, out),
+        }
+    }
+
+    fn reading(&self, id: crate::core::ReadingId, alternative: u32, out: &mut String) {
+        if let Some(reading) = self.program.readings.get(id.index()) {
+            name_into(&reading.name, out);
+            out.push_str(" = ");
+            name_into(reading.alternatives.get(alternative as usize).map_or("", String::as_str), out);
+        }
+    }
+
+    /// Operators; everything else is written as a call.
+    fn condition(&self, expr: &Expr, elements: &mut Elements, out: &mut String) {
+        match &expr.kind {
+            ExprKind::Not(value) => {
+                out.push_str(self.keyword(Keyword::Not));
+                out.push(' ');
+                self.expr(value, Level::Not, elements, out);
             }
             ExprKind::And(parts) => self.joined(parts, Keyword::And, Level::Not, elements, out),
             ExprKind::Or(parts) => self.joined(parts, Keyword::Or, Level::And, elements, out),
@@ -131,41 +151,9 @@ impl Printer<'_> {
         }
     }
 
-    /// Forms written as calls.
-    fn call(&self, expr: &Expr, elements: &mut Elements, out: &mut String) {
-        match &expr.kind {
-            ExprKind::IsSome(value) => self.named_call("有", &[value], elements, out),
-            ExprKind::AtLeast(number, parts) => {
-                let all: Vec<&Expr> = [number.as_ref()].into_iter().chain(parts).collect();
-                self.named_call("至少", &all, elements, out);
-            }
-            ExprKind::Call(function, parts) => self.function_call(*function, parts, expr, elements, out),
-            ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, elements, out),
-            ExprKind::Collection(collection) => self.collection(collection, elements, out),
-            ExprKind::Lookup { table, keys, column } => {
-                self.lookup("查表", *table, keys, elements, out);
-                out.push('.');
-                self.column(*table, *column, out);
-            }
-            ExprKind::LookupRow { table, keys } => self.lookup("查表", *table, keys, elements, out),
-            ExprKind::Marginal { table, rate, value } => {
-                self.lookup("累进", *table, std::slice::from_ref(value), elements, out);
-                out.push('.');
-                self.column(*table, *rate, out);
-            }
-            ExprKind::Interpolate { table, column, value } => {
-                self.lookup("插值", *table, std::slice::from_ref(value), elements, out);
-                out.push('.');
-                self.column(*table, *column, out);
-            }
-            ExprKind::Decide(id) => self.decision(*id, out),
-            _ => {}
-        }
-    }
-
     /// `其.`, `行.`, `本人.` or nothing before a member.
     pub(super) fn owner(&self, base: &Expr, elements: &mut Elements, out: &mut String) {
-        let bare = matches!(base.kind, ExprKind::Subject) && !elements.iter().any(|(_, members)| *members);
+        let bare = matches!(base.kind, ExprKind::Subject) && !elements.iter().any(|element| element.members);
         if !bare {
             self.expr(base, Level::Atom, elements, out);
             out.push('.');
@@ -180,12 +168,13 @@ impl Printer<'_> {
         elements: &mut Elements,
         out: &mut String,
     ) {
-        let name = self.program.attributes.get(attribute.index()).map_or("", |attribute| attribute.name.as_str());
+        let name =
+            self.program.attributes.get(attribute.index()).map_or("", |attribute| attribute.name.as_str());
         match row.map(|row| &row.kind) {
             Some(ExprKind::Variable(variable)) => {
                 // The row of an element is written before the name; the rule's own row is understood.
-                if elements.iter().any(|(bound, _)| bound == variable) {
-                    out.push_str(self.variable(*variable, elements));
+                if elements.iter().any(|element| element.variable == *variable) {
+                    out.push_str(&self.variable(*variable, elements));
                     out.push('.');
                 }
                 name_into(name, out);
@@ -209,10 +198,13 @@ impl Printer<'_> {
         }
     }
 
-    /// 其 for the innermost element, 行 for what is not bound inside.
-    fn variable(&self, variable: VariableId, elements: &Elements) -> &'static str {
-        let bound = elements.iter().any(|(known, _)| *known == variable);
-        if bound { self.value("其") } else { self.value("行") }
+    /// 其 for the innermost element, its name for an outer one, 行 for what is not bound inside.
+    fn variable(&self, variable: VariableId, elements: &Elements) -> String {
+        match elements.iter().rposition(|element| element.variable == variable) {
+            None => self.value("行").to_owned(),
+            Some(place) if place + 1 == elements.len() => self.value("其").to_owned(),
+            Some(place) => elements[place].alias.clone().unwrap_or_else(|| self.value("其").to_owned()),
+        }
     }
 
     fn choice(&self, expr: &Expr, elements: &mut Elements, out: &mut String) {
@@ -229,10 +221,24 @@ impl Printer<'_> {
                 self.expr(otherwise, Level::Default, elements, out);
             }
             ExprKind::OrNone(a, b) => {
-                self.operation(a, self.keyword(Keyword::OrNone), b, (Level::Default, Level::Or), elements, out);
+                self.operation(
+                    a,
+                    self.keyword(Keyword::OrNone),
+                    b,
+                    (Level::Default, Level::Or),
+                    elements,
+                    out,
+                );
             }
             ExprKind::OrMissing(a, b) => {
-                self.operation(a, self.keyword(Keyword::OrMissing), b, (Level::Default, Level::Or), elements, out);
+                self.operation(
+                    a,
+                    self.keyword(Keyword::OrMissing),
+                    b,
+                    (Level::Default, Level::Or),
+                    elements,
+                    out,
+                );
             }
             _ => {}
         }
@@ -262,7 +268,14 @@ impl Printer<'_> {
         }
     }
 
-    fn joined(&self, parts: &[Expr], word: Keyword, around: Level, elements: &mut Elements, out: &mut String) {
+    fn joined(
+        &self,
+        parts: &[Expr],
+        word: Keyword,
+        around: Level,
+        elements: &mut Elements,
+        out: &mut String,
+    ) {
         for (index, part) in parts.iter().enumerate() {
             if index > 0 {
                 out.push_str(&format!(" {} ", self.keyword(word)));
@@ -270,136 +283,34 @@ impl Printer<'_> {
             self.expr(part, around, elements, out);
         }
     }
-
-    pub(super) fn named_call(&self, zh: &'static str, parts: &[&Expr], elements: &mut Elements, out: &mut String) {
-        out.push_str(self.function(zh));
-        out.push('(');
-        for (index, part) in parts.iter().enumerate() {
-            out.push_str(if index == 0 { "" } else { ", " });
-            self.expr(part, Level::Whole, elements, out);
-        }
-        out.push(')');
-    }
-
-    fn call_arguments(&self, parts: &[Expr], elements: &mut Elements, out: &mut String) {
-        out.push('(');
-        for (index, part) in parts.iter().enumerate() {
-            out.push_str(if index == 0 { "" } else { ", " });
-            self.expr(part, Level::Whole, elements, out);
-        }
-        out.push(')');
-    }
-
-    fn lookup(
-        &self,
-        zh: &'static str,
-        table: crate::core::TableId,
-        keys: &[impl std::borrow::Borrow<Expr>],
-        elements: &mut Elements,
-        out: &mut String,
-    ) {
-        out.push_str(self.function(zh));
-        out.push('(');
-        name_into(self.program.tables.get(table.index()).map_or("", |table| table.name.as_str()), out);
-        for key in keys {
-            out.push_str(", ");
-            self.expr(key.borrow(), Level::Whole, elements, out);
-        }
-        out.push(')');
-    }
-
-    fn column(&self, table: crate::core::TableId, column: u32, out: &mut String) {
-        let table = self.program.tables.get(table.index());
-        let found = table.and_then(|table| table.columns.get(column as usize));
-        name_into(found.map_or("", |column| column.name.as_str()), out);
-    }
-
-    fn function_call(&self, function: Function, parts: &[Expr], whole: &Expr, elements: &mut Elements, out: &mut String) {
-        let refs: Vec<&Expr> = parts.iter().collect();
-        let zh = match function {
-            Function::Clamp => return self.clamp(parts, elements, out),
-            Function::Max => "最大值",
-            Function::Min => "最小值",
-            Function::Round(rounding) => rounding.zh(),
-            Function::Abs => "绝对值",
-            Function::FullYears => "满年",
-            Function::FullMonths => "满月",
-            Function::Age => "周岁",
-            Function::Promote => "升",
-            Function::Demote => "降",
-            Function::LadderItem(_) => "档位",
-            Function::YearOf => "年份",
-            Function::Strip => "数",
-            Function::Convert => "折算",
-            Function::LadderBase => return self.part(parts, "基级", elements, out),
-            Function::LadderStep => return self.part(parts, "档次", elements, out),
-            Function::PeriodStart
-            | Function::PeriodEnd
-            | Function::PeriodDays
-            | Function::PeriodOf(_)
-            | Function::PeriodShift(_) => return self.period_form(whole, elements, out),
-        };
-        self.named_call(zh, &refs, elements, out);
-    }
-
-    /// `限于(x, a 至 b)`
-    fn clamp(&self, parts: &[Expr], elements: &mut Elements, out: &mut String) {
-        let [value, low, high] = parts else { return };
-        out.push_str(self.function("限于"));
-        out.push('(');
-        self.expr(value, Level::Whole, elements, out);
-        out.push_str(", ");
-        self.operand(low, Level::Or, true, elements, out);
-        out.push_str(&format!(" {} ", self.keyword(Keyword::To)));
-        self.operand(high, Level::Or, true, elements, out);
-        out.push(')');
-    }
-
-    /// `x.末`
-    pub(super) fn part(&self, parts: &[Expr], word: &str, elements: &mut Elements, out: &mut String) {
-        if let [base] = parts {
-            self.expr(base, Level::Atom, elements, out);
-            out.push('.');
-            out.push_str(word);
-        }
-    }
-
-    fn aggregate(&self, aggregate: &crate::core::Aggregate, elements: &mut Elements, out: &mut String) {
-        let zh = aggregate_word(aggregate.operation);
-        out.push_str(self.function(zh));
-        out.push('(');
-        if let (AggregateOperation::Nth, Some(number)) = (aggregate.operation, &aggregate.argument) {
-            self.expr(number, Level::Whole, elements, out);
-            out.push_str(", ");
-        }
-        self.collection(&aggregate.over, elements, out);
-        elements.push((aggregate.variable, !matches!(aggregate.over.element, Type::Period(_))));
-        let weight = aggregate.argument.as_ref().filter(|_| aggregate.operation == AggregateOperation::WeightedMean);
-        for part in aggregate.body.iter().chain(weight) {
-            out.push_str(", ");
-            self.expr(part, Level::Whole, elements, out);
-        }
-        elements.pop();
-        out.push(')');
-    }
 }
 
-fn aggregate_word(operation: AggregateOperation) -> &'static str {
-    match operation {
-        AggregateOperation::Sum => "合计",
-        AggregateOperation::Count => "计数",
-        AggregateOperation::Mean => "平均",
-        AggregateOperation::WeightedMean => "加权平均",
-        AggregateOperation::Max => "最大",
-        AggregateOperation::Min => "最小",
-        AggregateOperation::Median => "中位数",
-        AggregateOperation::Exists => "存在",
-        AggregateOperation::Every => "每个",
-        AggregateOperation::First => "首个",
-        AggregateOperation::Last => "末个",
-        AggregateOperation::Nth => "第",
-        AggregateOperation::LeadingRun => "连续",
+/// Does an expression speak of a variable inside a further collection?
+fn speaks_inside(expr: &Expr, variable: VariableId, inside: bool) -> bool {
+    if let ExprKind::Variable(found) = expr.kind {
+        return inside && found == variable;
     }
+    let mut found = false;
+    let bound = match &expr.kind {
+        ExprKind::Aggregate(aggregate) => {
+            // The source of the inner collection still stands outside of it.
+            let over = &aggregate.over;
+            found |= over.filters.iter().any(|filter| speaks_inside(&filter.condition, variable, true));
+            found |= aggregate.body.iter().any(|body| speaks_inside(body, variable, true));
+            let weight = aggregate.operation == AggregateOperation::WeightedMean;
+            found |= aggregate.argument.iter().any(|part| speaks_inside(part, variable, weight));
+            true
+        }
+        ExprKind::Collection(collection) => {
+            found |= collection.filters.iter().any(|filter| speaks_inside(&filter.condition, variable, true));
+            true
+        }
+        _ => false,
+    };
+    if !bound {
+        crate::walk::children(expr, &mut |part| found |= speaks_inside(part, variable, inside));
+    }
+    found
 }
 
 fn level(expr: &Expr) -> Level {
@@ -409,7 +320,9 @@ fn level(expr: &Expr) -> Level {
         ExprKind::Or(_) => Level::Or,
         ExprKind::And(_) => Level::And,
         ExprKind::Not(_) => Level::Not,
-        ExprKind::Compare(..) | ExprKind::IsIn(..) | ExprKind::InInterval(..) | ExprKind::ReadingIs(..) => Level::Compare,
+        ExprKind::Compare(..) | ExprKind::IsIn(..) | ExprKind::InInterval(..) | ExprKind::ReadingIs(..) => {
+            Level::Compare
+        }
         ExprKind::Arithmetic(Arithmetic::Multiply | Arithmetic::Divide, ..) => Level::Multiply,
         ExprKind::Arithmetic(..) => Level::Add,
         ExprKind::Negate(_) => Level::Unary,

@@ -19,11 +19,21 @@ impl Printer<'_> {
                     self.named_call("于", &[period, value], elements, out);
                 }
             }
-            ExprKind::Call(Function::PeriodStart, parts) => self.part(parts, self.lang.pick("始", "start"), elements, out),
-            ExprKind::Call(Function::PeriodEnd, parts) => self.part(parts, self.lang.pick("末", "end"), elements, out),
-            ExprKind::Call(Function::PeriodDays, parts) => self.part(parts, self.lang.pick("天数", "days"), elements, out),
+            ExprKind::Call(Function::PeriodStart, parts) => {
+                self.part(parts, self.lang.pick("始", "start"), elements, out)
+            }
+            ExprKind::Call(Function::PeriodEnd, parts) => {
+                self.part(parts, self.lang.pick("末", "end"), elements, out)
+            }
+            ExprKind::Call(Function::PeriodDays, parts) => {
+                self.part(parts, self.lang.pick("天数", "days"), elements, out)
+            }
             ExprKind::Call(Function::PeriodOf(grain), parts) => {
-                out.push_str(&format!("{}({}", self.function("期间"), self.lang.pick(grain.zh(), grain.en())));
+                out.push_str(&format!(
+                    "{}({}",
+                    self.function("期间"),
+                    self.lang.pick(grain.zh(), grain.en())
+                ));
                 for part in parts {
                     out.push_str(", ");
                     self.expr(part, Level::Whole, elements, out);
@@ -44,10 +54,12 @@ impl Printer<'_> {
     fn period_word(&self, expr: &Expr) -> Option<String> {
         let word = match &expr.kind {
             ExprKind::CurrentPeriod => "本期".to_owned(),
-            ExprKind::Call(Function::PeriodShift(-1), parts) => match this(parts.first()?)?.or(grain_of(expr)) {
-                None => "上期".to_owned(),
-                Some(grain) => format!("上{}", grain.noun_zh()),
-            },
+            ExprKind::Call(Function::PeriodShift(-1), parts) => {
+                match this(parts.first()?)?.or(grain_of(expr)) {
+                    None => "上期".to_owned(),
+                    Some(grain) => format!("上{}", grain.noun_zh()),
+                }
+            }
             ExprKind::Call(Function::PeriodOf(_), _) => format!("本{}", this(expr)??.noun_zh()),
             ExprKind::Call(Function::PeriodStart, parts) => match &parts.first()?.kind {
                 ExprKind::CurrentPeriod => "期初".to_owned(),
@@ -74,7 +86,9 @@ fn this(expr: &Expr) -> Option<Option<Grain>> {
     match &expr.kind {
         ExprKind::CurrentPeriod => Some(None),
         ExprKind::Call(Function::PeriodOf(grain), parts) => match &parts.first()?.kind {
-            ExprKind::Call(Function::PeriodEnd, parts) if matches!(parts.first()?.kind, ExprKind::CurrentPeriod) => {
+            ExprKind::Call(Function::PeriodEnd, parts)
+                if matches!(parts.first()?.kind, ExprKind::CurrentPeriod) =>
+            {
                 Some(Some(*grain))
             }
             _ => None,

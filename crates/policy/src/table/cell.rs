@@ -58,7 +58,8 @@ impl Checker<'_> {
 
     fn number_look(&self, text: &str, heading: &Heading) -> Option<Look> {
         let quantity = parse_quantity_cell_with(text, &self.counters)?;
-        let bare = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '，' | '-' | '+' | '．'));
+        let bare =
+            text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '，' | '-' | '+' | '．'));
         Some(match &heading.unit {
             Some((size, unit)) if bare => Look::Number(&quantity.value * size, unit.clone()),
             _ => Look::Number(quantity.value, quantity.unit),

@@ -14,27 +14,25 @@ use hengjie_syntax::{Diagnostic, Span};
 
 impl<'a> Checker<'a> {
     /// The table in long form; `None` when its columns have no type.
-    pub(super) fn fill_table(&mut self, decl: &'a TableDecl, grid: &Grid, article: ArticleId) -> Option<Table> {
+    pub(super) fn fill_table(
+        &mut self,
+        decl: &'a TableDecl,
+        grid: &Grid,
+        article: ArticleId,
+    ) -> Option<Table> {
         if grid.rows.len() > limits::TABLE_ROWS {
             self.error(codes::LIMIT, decl.name.span, "表的行太多", "the table has too many rows");
             return None;
         }
-        for field in &decl.columns {
-            for name in field.names.iter().filter(|name| !grid.columns.iter().any(|column| column.name.text == name.text)) {
-                let close = self.closest(&name.text, grid.columns.iter().map(|column| column.name.text.as_str()));
-                self.unknown_name(codes::TABLE_COLUMN, name, ("列（表头里）", "column in the header"), close);
-            }
-        }
+        self.check_declared_columns(decl, grid);
         let mut columns = Vec::new();
         let mut cells: Vec<Vec<Cell>> = vec![Vec::new(); grid.rows.len()];
         let mut broken = false;
         for (position, heading) in grid.columns.iter().enumerate() {
-            let key = position < grid.keys;
-            let looks: Vec<(Look, &Name)> = grid
-                .rows
-                .iter()
-                .map(|(_, row)| (self.look(&row[position].text, heading, key || self.declared_interval(decl, heading)), &row[position]))
-                .collect();
+            let bands = position < grid.keys || self.declared_interval(decl, heading);
+            let cells_of = grid.rows.iter().map(|(_, row)| &row[position]);
+            let looks: Vec<(Look, &Name)> =
+                cells_of.map(|cell| (self.look(&cell.text, heading, bands), cell)).collect();
             let Some((ty, interval)) = self.column_type(decl, heading, &looks) else {
                 broken = true;
                 continue;
@@ -66,15 +64,34 @@ impl<'a> Checker<'a> {
         Some(table)
     }
 
+    fn check_declared_columns(&mut self, decl: &TableDecl, grid: &Grid) {
+        for name in decl.columns.iter().flat_map(|field| &field.names) {
+            let mut headings = grid.columns.iter().map(|column| column.name.text.as_str());
+            if !headings.any(|heading| heading == name.text) {
+                let headings = grid.columns.iter().map(|column| column.name.text.as_str());
+                let close = self.closest(&name.text, headings);
+                self.unknown_name(codes::TABLE_COLUMN, name, ("列（表头里）", "column in the header"), close);
+            }
+        }
+    }
+
     fn declared_interval(&self, decl: &TableDecl, heading: &Heading) -> bool {
         // Declared columns of numbers may hold bands too: 属于 行.列.
         decl.columns.iter().any(|field| field.names.iter().any(|name| name.text == heading.name.text))
     }
 
     /// The type of a column and whether it holds intervals.
-    fn column_type(&mut self, decl: &'a TableDecl, heading: &Heading, looks: &[(Look, &Name)]) -> Option<(Type, bool)> {
-        let interval = looks.iter().any(|(look, _)| matches!(look, Look::Interval(reading) if *reading != Reading::Rest));
-        let declared = decl.columns.iter().find(|field| field.names.iter().any(|name| name.text == heading.name.text));
+    fn column_type(
+        &mut self,
+        decl: &'a TableDecl,
+        heading: &Heading,
+        looks: &[(Look, &Name)],
+    ) -> Option<(Type, bool)> {
+        let interval = looks
+            .iter()
+            .any(|(look, _)| matches!(look, Look::Interval(reading) if *reading != Reading::Rest));
+        let declared =
+            decl.columns.iter().find(|field| field.names.iter().any(|name| name.text == heading.name.text));
         if let Some(field) = declared {
             return self.read_type(&field.ty).map(|ty| (ty, interval));
         }
@@ -96,7 +113,6 @@ impl<'a> Checker<'a> {
             return Some((Type::Number(unit.unwrap_or(Unit::none())), true));
         }
         if let Some(id) = self.column_enum(heading, &values) {
-            self.used.insert(('e', id.0));
             return Some((Type::Enum(id), false));
         }
         let ty = match first {
@@ -153,7 +169,9 @@ impl<'a> Checker<'a> {
             .collect();
         let names = names?;
         let has_all = |id: EnumId| {
-            names.iter().all(|name| self.names.items.get(*name).is_some_and(|ids| ids.iter().any(|(found, _)| *found == id)))
+            names.iter().all(|name| {
+                self.names.items.get(*name).is_some_and(|ids| ids.iter().any(|(found, _)| *found == id))
+            })
         };
         // Under the name of a 名目, a word that is no item is a slip of the pen.
         let most = |id: EnumId| {
@@ -172,7 +190,14 @@ impl<'a> Checker<'a> {
     }
 
     /// A cell of a column.
-    fn cell(&mut self, look: &Look, place: &Name, ty: &Type, interval: bool, heading: &Heading) -> Option<Cell> {
+    fn cell(
+        &mut self,
+        look: &Look,
+        place: &Name,
+        ty: &Type,
+        interval: bool,
+        heading: &Heading,
+    ) -> Option<Cell> {
         match look {
             Look::Exempt => Some(Cell::Exempt),
             Look::Undecided => Some(Cell::Undecided),
@@ -184,7 +209,10 @@ impl<'a> Checker<'a> {
                         format!("列“{}”有空格", heading.name.text),
                         format!("an empty cell in `{}`", heading.name.text),
                     )
-                    .help("不考核写“—”，还没定写“待定”", "write — for not assessed, 待定 for not yet decided"),
+                    .help(
+                        "不考核写“—”，还没定写“待定”",
+                        "write — for not assessed, 待定 for not yet decided",
+                    ),
                 );
                 None
             }
@@ -284,7 +312,12 @@ impl<'a> Checker<'a> {
                         format!("含就写“{amount}以内”，不含就写“不足{amount}”"),
                         format!("write `{amount}以内` (included) or `不足{amount}` (not included)"),
                     )
-                    .fix(place.span, within, "含本数：改成“以内”", "included: change to 以内"),
+                    .fix(
+                        place.span,
+                        within,
+                        "含本数：改成“以内”",
+                        "included: change to 以内",
+                    ),
                 );
                 None
             }

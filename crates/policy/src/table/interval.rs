@@ -117,7 +117,7 @@ impl Reader<'_> {
         for word in ["至", "到", "-"] {
             for (at, _) in text.match_indices(word) {
                 let (first, second) = (&text[..at], &text[at + word.len()..]);
-                if let Some(reading) = self.from_to(first, second) {
+                if let Some(reading) = self.between(first, second) {
                     return reading;
                 }
             }
@@ -126,7 +126,7 @@ impl Reader<'_> {
     }
 
     /// `超过300万元` 至 `800万元`: 至 includes the upper border; a bare lower border is included as well.
-    fn from_to(&self, first: &str, second: &str) -> Option<Reading> {
+    fn between(&self, first: &str, second: &str) -> Option<Reading> {
         let low = match self.one(first) {
             Some((low, true)) => low,
             Some((_, false)) => return None,
@@ -214,8 +214,12 @@ mod tests {
     fn show(text: &str) -> String {
         match read(text, None, &[]) {
             Reading::Interval { low, high, unit } => {
-                let low = low.map_or("(".to_owned(), |low| format!("{}{}", if low.inclusive { '[' } else { '(' }, low.value));
-                let high = high.map_or(")".to_owned(), |high| format!("{}{}", high.value, if high.inclusive { ']' } else { ')' }));
+                let low = low.map_or("(".to_owned(), |low| {
+                    format!("{}{}", if low.inclusive { '[' } else { '(' }, low.value)
+                });
+                let high = high.map_or(")".to_owned(), |high| {
+                    format!("{}{}", high.value, if high.inclusive { ']' } else { ')' })
+                });
                 format!("{low}, {high} {unit}")
             }
             other => format!("{other:?}"),
@@ -238,6 +242,9 @@ mod tests {
         assert_eq!(show("300万元以下"), "Ambiguous(\"300万元\")");
         assert_eq!(show("其余"), "Rest");
         assert_eq!(show("高级"), "Other");
-        assert_eq!(show("超过1元至2分"), "TwoUnits(Unit { factors: [(Currency(Cny), 1)] }, Unit { factors: [(Point, 1)] })");
+        assert_eq!(
+            show("超过1元至2分"),
+            "TwoUnits(Unit { factors: [(Currency(Cny), 1)] }, Unit { factors: [(Point, 1)] })"
+        );
     }
 }

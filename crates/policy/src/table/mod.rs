@@ -86,7 +86,12 @@ impl<'a> Checker<'a> {
                     broken = true;
                     let close =
                         self.closest(&key.text, headings.iter().map(|heading| heading.name.text.as_str()));
-                    self.unknown_name(codes::TABLE_COLUMN, key, ("列（表头里）", "column in the header"), close);
+                    self.unknown_name(
+                        codes::TABLE_COLUMN,
+                        key,
+                        ("列（表头里）", "column in the header"),
+                        close,
+                    );
                 }
             }
         }
@@ -109,7 +114,8 @@ impl<'a> Checker<'a> {
         if row.len() == columns {
             return true;
         }
-        let span = row.first().zip(row.last()).map_or(hengjie_syntax::Span::new(0, 0), |(a, b)| a.span.to(b.span));
+        let span =
+            row.first().zip(row.last()).map_or(hengjie_syntax::Span::new(0, 0), |(a, b)| a.span.to(b.span));
         self.error(
             codes::ROW_LENGTH,
             span,
@@ -140,7 +146,12 @@ impl<'a> Checker<'a> {
 }
 
 /// Keys first, then the other columns.
-fn wide(headings: &[columns::Heading], order: &[usize], others: &[usize], rows: &[(usize, &Vec<Name>)]) -> Grid {
+fn wide(
+    headings: &[columns::Heading],
+    order: &[usize],
+    others: &[usize],
+    rows: &[(usize, &Vec<Name>)],
+) -> Grid {
     let places: Vec<usize> = order.iter().chain(others).copied().collect();
     let pick = |row: &Vec<Name>| places.iter().map(|&place| row[place].clone()).collect();
     Grid {

@@ -4,8 +4,8 @@ use super::Grid;
 use crate::checker::Checker;
 use crate::codes;
 use crate::core::{Bound, Cell, Literal, Table, TableRow, Type};
-use hengjie_quantity::Rational;
-use hengjie_syntax::ast::TableDecl;
+use hengjie_quantity::{Rational, Unit};
+use hengjie_syntax::ast::{Name, TableDecl, TableSum};
 use hengjie_syntax::{Diagnostic, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,13 +50,17 @@ impl Checker<'_> {
             Type::Bool => total.checked_mul(2),
             _ => None,
         });
-        let complete: BTreeSet<String> =
-            table.rows.iter().filter(|row| self.from_the_start(table, row)).map(|row| keys_of(table, row)).collect();
+        let complete: BTreeSet<String> = table
+            .rows
+            .iter()
+            .filter(|row| self.counts_at_once(table, row))
+            .map(|row| keys_of(table, row))
+            .collect();
         combinations == Some(complete.len())
     }
 
     /// Does a row count from the first day of the document on?
-    fn from_the_start(&self, table: &Table, row: &TableRow) -> bool {
+    fn counts_at_once(&self, table: &Table, row: &TableRow) -> bool {
         let Some(column) = table.effective else { return true };
         match row.cells.get(column as usize) {
             Some(Cell::Value(Literal::Date(day))) => self.first_day.is_some_and(|first| *day <= first),
@@ -90,7 +94,8 @@ impl Checker<'_> {
             bands.sort_by(|a, b| order_low(a.0, b.0));
             covered &= self.verify_group(table, bands);
         }
-        let others = table.columns[..table.keys as usize].iter().enumerate().filter(|(other, _)| *other != column);
+        let others =
+            table.columns[..table.keys as usize].iter().enumerate().filter(|(other, _)| *other != column);
         let combinations = others.map(|(_, column)| &column.ty).try_fold(1_usize, |total, ty| match ty {
             Type::Enum(id) => total.checked_mul(self.enums[id.index()].items.len()),
             Type::Bool => total.checked_mul(2),
@@ -141,7 +146,8 @@ impl Checker<'_> {
         let keys = table.keys as usize;
         let is_rest = |cell: &Cell| matches!(cell, Cell::Interval { low: None, high: None });
         for column in 0..keys {
-            let rests: Vec<usize> = (0..table.rows.len()).filter(|&row| is_rest(&table.rows[row].cells[column])).collect();
+            let rests: Vec<usize> =
+                (0..table.rows.len()).filter(|&row| is_rest(&table.rows[row].cells[column])).collect();
             if rests.is_empty() {
                 continue;
             }
@@ -152,7 +158,9 @@ impl Checker<'_> {
                     .rows
                     .iter()
                     .enumerate()
-                    .filter(|(position, row)| !rests.contains(position) && row_key(table, row, column) == group)
+                    .filter(|(position, row)| {
+                        !rests.contains(position) && row_key(table, row, column) == group
+                    })
                     .map(|(_, row)| row)
                     .collect();
                 match self.rest_cells(table, column, &mates) {
@@ -189,7 +197,12 @@ impl Checker<'_> {
                     })
                     .collect();
                 let items = crate::checker::count(self.enums[id.index()].items.len());
-                Some((0..items).filter(|item| !used.contains(item)).map(|item| Cell::Value(Literal::Enum(*id, item))).collect())
+                Some(
+                    (0..items)
+                        .filter(|item| !used.contains(item))
+                        .map(|item| Cell::Value(Literal::Enum(*id, item)))
+                        .collect(),
+                )
             }
             Type::Number(_) if table.columns[column].interval => Some(uncovered(column, mates)),
             _ => None,
@@ -197,43 +210,24 @@ impl Checker<'_> {
     }
 
     /// `合计 [column] total [按组 column]`
-    fn verify_sum(&mut self, decl: &TableDecl, sum: &hengjie_syntax::ast::TableSum, grid: &Grid, table: &Table) {
-        let position = match &sum.column {
-            Some(name) => table.columns.iter().position(|column| column.name == name.text),
-            None => {
-                let keys = table.keys as usize;
-                let numbers = |column: &usize| matches!(table.columns[*column].ty, Type::Number(_));
-                let mut columns = (keys..table.columns.len()).filter(numbers);
-                columns.next().filter(|_| columns.next().is_none())
-            }
-        };
-        let place = sum.column.as_ref().map_or(sum.total.span, |name| name.span);
-        let Some(position) = position else {
-            self.error(codes::TABLE_COLUMN, place, "“合计”要写明是哪一列数", "合计 needs the name of a column of numbers");
-            return;
-        };
-        let Type::Number(unit) = table.columns[position].ty.clone() else {
-            self.error(codes::TABLE_COLUMN, place, "“合计”的列要是数", "the column of 合计 must hold numbers");
-            return;
-        };
+    fn verify_sum(&mut self, decl: &TableDecl, sum: &TableSum, grid: &Grid, table: &Table) {
+        let Some((position, unit)) = self.sum_column(sum, table) else { return };
         let Some(wanted) = self.number_of(&sum.total, &unit) else { return };
         let by = match &sum.by {
             Some(name) => match table.columns.iter().position(|column| column.name == name.text) {
                 Some(by) => Some(by),
-                None => {
-                    let close = self.closest(&name.text, table.columns.iter().map(|column| column.name.as_str()));
-                    self.unknown_name(codes::TABLE_COLUMN, name, ("列", "column"), close);
-                    return;
-                }
+                None => return self.unknown_sum_column(name, table),
             },
             None => None,
         };
         let mut groups: BTreeMap<String, (Rational, Span)> = BTreeMap::new();
-        for (position_in_grid, row) in table.rows.iter().enumerate() {
+        for (place, row) in table.rows.iter().enumerate() {
             let group = match (by, decl.across.is_some()) {
-                (Some(by), _) => serde_json::to_string(&row.cells[by]).unwrap_or_default(),
+                (Some(by), _) => cell_key(&row.cells[by]),
                 // A 横 table is summed along each printed row.
-                (None, true) => grid.rows.get(position_in_grid).map_or(String::new(), |(printed, _)| printed.to_string()),
+                (None, true) => {
+                    grid.rows.get(place).map_or(String::new(), |(printed, _)| printed.to_string())
+                }
                 (None, false) => String::new(),
             };
             let entry = groups.entry(group).or_insert((Rational::ZERO, row.span));
@@ -241,21 +235,54 @@ impl Checker<'_> {
                 entry.0 = &entry.0 + value;
             }
         }
+        let text = |value: &Rational| match unit.is_none() {
+            true => hengjie_quantity::format_percent(value),
+            false => crate::total::amount(value, &unit),
+        };
+        let column = &table.columns[position].name;
         for (found, span) in groups.into_values().filter(|(found, _)| *found != wanted) {
-            let text = |value: &Rational| match unit.is_none() {
-                true => hengjie_quantity::format_percent(value),
-                false => crate::total::amount(value, &unit),
-            };
+            let (found, wanted) = (text(&found), text(&wanted));
             self.report(
                 Diagnostic::error(
                     codes::TABLE_SUM,
                     span,
-                    format!("“{}”合计 {}，不是 {}", table.columns[position].name, text(&found), text(&wanted)),
-                    format!("`{}` adds up to {}, not {}", table.columns[position].name, text(&found), text(&wanted)),
+                    format!("“{column}”合计 {found}，不是 {wanted}"),
+                    format!("`{column}` adds up to {found}, not {wanted}"),
                 )
                 .label(sum.total.span, "要求在这里", "the check is here"),
             );
         }
+    }
+
+    /// The column of numbers to add up: the named one, or the only one.
+    fn sum_column(&mut self, sum: &TableSum, table: &Table) -> Option<(usize, Unit)> {
+        let position = match &sum.column {
+            Some(name) => table.columns.iter().position(|column| column.name == name.text),
+            None => {
+                let numbers = |column: &usize| matches!(table.columns[*column].ty, Type::Number(_));
+                let mut columns = (table.keys as usize..table.columns.len()).filter(numbers);
+                columns.next().filter(|_| columns.next().is_none())
+            }
+        };
+        let found = position.and_then(|position| match &table.columns[position].ty {
+            Type::Number(unit) => Some((position, unit.clone())),
+            _ => None,
+        });
+        if found.is_none() {
+            let place = sum.column.as_ref().map_or(sum.total.span, |name| name.span);
+            self.error(
+                codes::TABLE_COLUMN,
+                place,
+                "“合计”要写明是哪一列数",
+                "合计 needs the name of a column of numbers",
+            );
+        }
+        found
+    }
+
+    fn unknown_sum_column(&mut self, name: &Name, table: &Table) {
+        let close = self.closest(&name.text, table.columns.iter().map(|column| column.name.as_str()));
+        self.unknown_name(codes::TABLE_COLUMN, name, ("列", "column"), close);
     }
 }
 

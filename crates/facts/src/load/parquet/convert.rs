@@ -37,10 +37,13 @@ pub(super) fn convert(
         ColumnKind::Reference { .. } if source.codes.is_empty() => {
             integer_keys(&array).map(ColumnData::Reference)
         }
-        ColumnKind::Choice(items) => choice(&array, items, spec, &source, faults),
         ColumnKind::Date if array.data_type() == &DataType::Date32 => {
             return days(&array, spec, source, faults);
         }
+        ColumnKind::Choice(items) => match raw_codes(&array, items, &source) {
+            Some(codes) => return choice(codes, &array, spec, source, faults),
+            None => None,
+        },
         _ => None,
     };
     let Some(data) = data else {
@@ -82,7 +85,7 @@ fn number(array: &ArrayRef, multiplier: &Rational) -> Option<ColumnData> {
         DataType::UInt32 => Integers::I64(widened::<UInt32Type, i64>(array)),
         DataType::Int64 => Integers::I64(array.as_primitive::<Int64Type>().values().clone()),
         DataType::Decimal128(_, places) => {
-            scale = scale * Rational::pow10(-i32::from(*places));
+            scale *= Rational::pow10(-i32::from(*places));
             Integers::narrowest(array.as_primitive::<Decimal128Type>().values().to_vec())
         }
         _ => return None,
@@ -116,26 +119,52 @@ fn integer_keys(array: &ArrayRef) -> Option<Keys> {
     }))
 }
 
-/// Integer codes by a table from code to item.
-fn choice(
-    array: &ArrayRef,
-    items: &[String],
-    spec: &ColumnSpec,
-    source: &SourceColumn,
-    faults: &mut Faults,
-) -> Option<ColumnData> {
+/// Items by integer code, [`CodeTable::UNKNOWN`] where there is none.
+fn raw_codes(array: &ArrayRef, items: &[String], source: &SourceColumn) -> Option<Vec<u16>> {
     let known = CodeTable::new(items, source)?;
-    let mut codes = Codes { known: &known, spec, source, faults };
-    Some(ColumnData::Choice(match array.data_type() {
-        DataType::Int8 => codes.read(array.as_primitive::<Int8Type>()),
-        DataType::Int16 => codes.read(array.as_primitive::<Int16Type>()),
-        DataType::Int32 => codes.read(array.as_primitive::<Int32Type>()),
-        DataType::Int64 => codes.read(array.as_primitive::<Int64Type>()),
-        DataType::UInt8 => codes.read(array.as_primitive::<UInt8Type>()),
-        DataType::UInt16 => codes.read(array.as_primitive::<UInt16Type>()),
-        DataType::UInt32 => codes.read(array.as_primitive::<UInt32Type>()),
+    Some(match array.data_type() {
+        DataType::Int8 => known.read(array.as_primitive::<Int8Type>()),
+        DataType::Int16 => known.read(array.as_primitive::<Int16Type>()),
+        DataType::Int32 => known.read(array.as_primitive::<Int32Type>()),
+        DataType::Int64 => known.read(array.as_primitive::<Int64Type>()),
+        DataType::UInt8 => known.read(array.as_primitive::<UInt8Type>()),
+        DataType::UInt16 => known.read(array.as_primitive::<UInt16Type>()),
+        DataType::UInt32 => known.read(array.as_primitive::<UInt32Type>()),
         _ => return None,
-    }))
+    })
+}
+
+/// A column of items; an unknown code is a fault and counts as missing.
+fn choice(
+    mut codes: Vec<u16>,
+    array: &ArrayRef,
+    spec: &ColumnSpec,
+    source: SourceColumn,
+    faults: &mut Faults,
+) -> Option<LoadedColumn> {
+    let mut status = status(array, spec, &source, faults);
+    if codes.contains(&CodeTable::UNKNOWN) {
+        let known = Problem::UnknownCode(source.codes.keys().cloned().collect());
+        let len = codes.len();
+        let states = status.get_or_insert_with(|| vec![Status::Present as u8; len]);
+        let unknown =
+            codes.iter_mut().zip(states).enumerate().filter(|(_, (code, _))| **code == CodeTable::UNKNOWN);
+        for (index, (code, state)) in unknown {
+            *code = 0;
+            if array.is_valid(index) {
+                *state = Status::Missing as u8;
+                let shown = || array_value_text(array, index);
+                faults.push_error(|| known.fault(spec, &shown()).column(&source.heading).row(row(index)));
+            }
+        }
+    }
+    Some(LoadedColumn { data: ColumnData::Choice(codes), status, heading: source.heading })
+}
+
+/// An integer of an array, for a message.
+fn array_value_text(array: &ArrayRef, index: usize) -> String {
+    let keys = integer_keys(&array.slice(index, 1));
+    keys.map(|keys| keys.get(0)).unwrap_or_default()
 }
 
 /// Items of the specification by integer code.
@@ -171,42 +200,12 @@ impl CodeTable {
         let place = usize::try_from(code.wrapping_sub(self.lowest) as u64).unwrap_or(usize::MAX);
         self.items.get(place).copied().unwrap_or(Self::UNKNOWN)
     }
-}
 
-/// Looks codes up and reports the unknown ones.
-struct Codes<'a> {
-    known: &'a CodeTable,
-    spec: &'a ColumnSpec,
-    source: &'a SourceColumn,
-    faults: &'a mut Faults,
-}
-
-impl Codes<'_> {
-    fn read<T: ArrowPrimitiveType>(&mut self, array: &PrimitiveArray<T>) -> Vec<u16>
+    fn read<T: ArrowPrimitiveType>(&self, array: &PrimitiveArray<T>) -> Vec<u16>
     where
         T::Native: Into<i64>,
     {
-        let mut codes: Vec<u16> = array.values().iter().map(|&value| self.known.get(value.into())).collect();
-        if codes.contains(&CodeTable::UNKNOWN) {
-            self.report(array, &mut codes);
-        }
-        codes
-    }
-
-    fn report<T: ArrowPrimitiveType>(&mut self, array: &PrimitiveArray<T>, codes: &mut [u16])
-    where
-        T::Native: Into<i64>,
-    {
-        let listed = || Problem::UnknownCode(self.source.codes.keys().cloned().collect());
-        for (index, code) in codes.iter_mut().enumerate().filter(|(_, code)| **code == CodeTable::UNKNOWN) {
-            *code = 0;
-            if array.is_valid(index) {
-                let value: i64 = array.value(index).into();
-                self.faults.push_error(|| {
-                    listed().fault(self.spec, &value.to_string()).column(&self.source.heading).row(row(index))
-                });
-            }
-        }
+        array.values().iter().map(|&value| self.get(value.into())).collect()
     }
 }
 

@@ -3,9 +3,9 @@
 mod convert;
 mod slow;
 
-use super::Job;
 use super::find::{Found, unreadable};
 use super::rows::{constant_column, too_many_columns, too_many_rows};
+use super::{Job, guarded};
 use crate::column::{LoadedColumn, LoadedTable};
 use crate::fault::{Fault, Faults};
 use crate::heading::{Source, SourceColumn, plan};
@@ -25,7 +25,7 @@ const FIRST_ROW: u32 = 1;
 
 /// Reads the table of a file.
 pub(super) fn load(job: &Job<'_>, found: &Found, faults: &mut Faults) -> Option<LoadedTable> {
-    let metadata = read_metadata(&found.path).map_err(|fault| faults.push(fault)).ok()?;
+    let metadata = guarded(|| read_metadata(&found.path)).map_err(|fault| faults.push(fault)).ok()?;
     let rows = usize::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
     if rows as u64 > job.limits.rows || u32::try_from(rows).is_err() {
         faults.push(too_many_rows(job.limits.rows));
@@ -90,7 +90,7 @@ fn read_column(
     file: &ParquetFile<'_>,
     faults: &mut Faults,
 ) -> Option<LoadedColumn> {
-    let array = match read_array(file, source.index) {
+    let array = match guarded(|| read_array(file, source.index)) {
         Ok(array) => array,
         Err(fault) => {
             faults.push(fault.column(&source.heading));

@@ -29,32 +29,18 @@ pub(super) fn convert(
     faults: &mut Faults,
 ) -> Option<LoadedColumn> {
     let heading = source.heading.clone();
-    let mut sink = Sink { builder: ColumnBuilder::new(spec, source, cell_chars), rounded: None, faults };
+    let mut sink = Sink { builder: ColumnBuilder::new(spec, source, cell_chars), faults };
     if !feed(array, &mut sink) {
         faults.push(wrong_type(array.data_type(), spec).column(heading));
         return None;
     }
-    let Sink { builder, rounded, .. } = sink;
-    if let Some((first, count)) = rounded {
-        faults.push(
-            Fault::warning(
-                "HJ1206",
-                format!("{count} 个浮点数的尾数超出 15 位，按 15 位读"),
-                format!("{count} floating point numbers have more than 15 digits; they are read with 15"),
-            )
-            .row(first)
-            .column(heading)
-            .help("改用整数或定点小数导出", "export integers or decimals instead"),
-        );
-    }
+    let builder = sink.builder;
     builder.finish(&row, faults)
 }
 
 /// Takes the cells of a column in order.
 struct Sink<'a, 's> {
     builder: ColumnBuilder<'s>,
-    /// First row and number of floating point values with too many digits.
-    rounded: Option<(u32, u64)>,
     faults: &'a mut Faults,
 }
 
@@ -64,18 +50,15 @@ impl Sink<'_, '_> {
     }
 
     fn push_number(&mut self, decimal: &str, index: usize) {
-        self.push(Cell::Number { decimal, percent: false }, index);
+        self.push(Cell::number(decimal), index);
     }
 
     /// NaN is how some tools write an empty cell.
     fn push_float(&mut self, value: f64, index: usize) {
         match excel_number(value) {
             Some(number) => {
-                if number.rounded {
-                    let (first, count) = self.rounded.unwrap_or((row(index), 0));
-                    self.rounded = Some((first, count + 1));
-                }
-                self.push_number(&number.text, index);
+                let cell = Cell::Number { decimal: &number.text, percent: false, rounded: number.rounded };
+                self.push(cell, index);
             }
             None if value.is_nan() => self.push(Cell::Empty, index),
             None => self.push(Cell::Text(&value.to_string()), index),

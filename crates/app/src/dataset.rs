@@ -1,0 +1,232 @@
+//! Tables that were read into the facts that evaluators read.
+//!
+//! Columns are moved, not copied, where a table is in the order of its kind; other tables are put in that order once, per
+//! column, in parallel. Nothing is kept per row but the columns themselves.
+
+mod dated;
+mod decisions;
+mod keys;
+mod periodic;
+mod tree;
+
+use crate::faults::TableFaults;
+use crate::gather;
+use crate::schema::{Part, Schema};
+use arrow_array::{Array, StringArray};
+use hengjie_calendar::{Date, Grain, Period};
+use hengjie_evaluate::dataset::{Column, ColumnData, Dataset, FieldData, KindData, Keys, Origin};
+use hengjie_facts::{Fault, FaultReport, Loaded, LoadedColumn, LoadedTable};
+use hengjie_policy::core::{KindId, Program};
+pub(crate) use keys::KeyIndex;
+
+/// The facts of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// What evaluators read.
+    pub data: Dataset,
+    /// By kind: what people call its subjects, when the data say.
+    pub names: Vec<Option<StringArray>>,
+}
+
+impl Facts {
+    /// What people call a subject; empty when the data do not say.
+    #[must_use]
+    pub fn name(&self, kind: KindId, subject: usize) -> &str {
+        match self.names.get(kind.index()) {
+            Some(Some(names)) if subject < names.len() => names.value(subject),
+            _ => "",
+        }
+    }
+}
+
+/// Makes the facts. References must have been resolved. Faults are added to the report of `loaded`.
+pub(crate) fn build(program: &Program, schema: &Schema, loaded: Loaded) -> (Facts, FaultReport) {
+    let Loaded { tables, mut report } = loaded;
+    let mut facts = Facts { data: empty(program), names: vec![None; program.kinds.len()] };
+    let mut later = Vec::new();
+    for mut table in tables {
+        let file = add_file(&mut facts.data, &table);
+        match schema.parts.get(table.spec) {
+            Some(part @ Part::Kind { .. }) => {
+                let name = &schema.specs[table.spec].name;
+                let mut faults = TableFaults::new(&mut report, name, &table);
+                subjects(program, part, &mut table, file, &mut facts, &mut faults);
+            }
+            Some(part) => later.push((part, table, file)),
+            None => {}
+        }
+    }
+    for (part, mut table, file) in later {
+        let spec = &schema.specs[table.spec];
+        match part {
+            Part::Periodic { kind, fields, .. } => {
+                periodic::fields(&mut facts.data.kinds[kind.index()], fields, &mut table, file);
+            }
+            Part::Dated { kind, fields } => {
+                dated::fields(&mut facts.data.kinds[kind.index()], fields, &mut table, file);
+            }
+            Part::Decisions => {
+                let mut faults = TableFaults::new(&mut report, &spec.name, &table);
+                decisions::read(program, &table, file, &mut facts.data, &mut faults);
+            }
+            Part::Kind { .. } => {}
+        }
+    }
+    tree::refuse_loops(program, schema, &facts, &mut report);
+    facts.data.horizon = horizon(&facts.data);
+    (facts, report)
+}
+
+/// A dataset without any subject.
+pub(crate) fn empty(program: &Program) -> Dataset {
+    let kind = |kind: &hengjie_policy::core::Kind| KindData {
+        fields: vec![FieldData::Absent; kind.fields.len()],
+        periods: (!kind.grains.is_empty()).then(Vec::new),
+        ..KindData::default()
+    };
+    Dataset {
+        kinds: program.kinds.iter().map(kind).collect(),
+        readings: vec![None; program.readings.len()],
+        ..Dataset::default()
+    }
+}
+
+fn add_file(data: &mut Dataset, table: &LoadedTable) -> u32 {
+    data.files.push(match &table.sheet {
+        Some(sheet) => format!("{}［{sheet}］", table.file),
+        None => table.file.clone(),
+    });
+    u32::try_from(data.files.len() - 1).unwrap_or(u32::MAX)
+}
+
+/// Where the rows of a table come from.
+fn origin(table: &LoadedTable, file: u32) -> Origin {
+    match &table.row_numbers {
+        Some(rows) => Origin::Rows { file, rows: rows.clone() },
+        None => Origin::Contiguous { file, first_row: table.first_row },
+    }
+}
+
+/// Subjects or records with the fields that never change.
+fn subjects(
+    program: &Program,
+    part: &Part,
+    table: &mut LoadedTable,
+    file: u32,
+    facts: &mut Facts,
+    faults: &mut TableFaults<'_>,
+) {
+    let Part::Kind { kind, key, name, period, fields } = part else { return };
+    let definition = &program.kinds[kind.index()];
+    let data = &mut facts.data.kinds[kind.index()];
+    data.len = table.rows;
+    data.origin = origin(table, file);
+    data.keys = match table.columns.get(*key) {
+        Some(Some(LoadedColumn { data: hengjie_facts::ColumnData::Key(keys), .. })) => gather::keys(keys),
+        _ => Keys::Numbered { prefix: definition.name.clone(), len: table.rows },
+    };
+    facts.names[kind.index()] = name.and_then(|name| match table.columns.get(name) {
+        Some(Some(LoadedColumn { data: hengjie_facts::ColumnData::Text(names), .. })) => Some(names.clone()),
+        _ => None,
+    });
+    if let Some(period) = period {
+        data.periods = periods(table, *period);
+        refuse_other_grains(definition, data, table, *period, faults);
+    }
+    for &(column, field) in fields {
+        if let Some(loaded) = table.columns.get_mut(column).and_then(Option::take) {
+            data.fields[field as usize] = FieldData::Static(gather::column(loaded));
+        }
+    }
+}
+
+/// The period of each record.
+fn periods(table: &LoadedTable, column: usize) -> Option<Vec<Period>> {
+    match &table.columns.get(column)?.as_ref()?.data {
+        hengjie_facts::ColumnData::Period(periods) => Some(periods.clone()),
+        hengjie_facts::ColumnData::Date(dates) => {
+            Some(dates.iter().map(|date| Period::containing(Grain::Day, *date)).collect())
+        }
+        _ => None,
+    }
+}
+
+/// Records of a kind with several grains may not have another one.
+fn refuse_other_grains(
+    definition: &hengjie_policy::core::Kind,
+    data: &KindData,
+    table: &LoadedTable,
+    column: usize,
+    faults: &mut TableFaults<'_>,
+) {
+    let Some(periods) = &data.periods else { return };
+    let Some(loaded) = table.columns.get(column).and_then(Option::as_ref) else { return };
+    for (row, period) in periods.iter().enumerate() {
+        if definition.grains.contains(&period.grain()) || loaded.status(row) != hengjie_facts::Status::Present {
+            continue;
+        }
+        let zh = crate::words::grains_text(&definition.grains, hengjie_quantity::Lang::Zh);
+        let en = crate::words::grains_text(&definition.grains, hengjie_quantity::Lang::En);
+        let fault = Fault::error(
+            "HJ1510",
+            format!("“{period}”不是{zh}的期间"),
+            format!("`{}` is not a period of {en}", period.en()),
+        );
+        faults.push(fault.row(table.row_number(row)).column(&loaded.heading).value(period.to_string()));
+    }
+}
+
+/// First and last day of the history: of the fields with periods, else of the records, else of the changes over time.
+///
+/// Fields with periods say for which time an organisation has facts; an award of many years ago does not.
+fn horizon(data: &Dataset) -> Option<(Date, Date)> {
+    let mut fields = Span::default();
+    let mut records = Span::default();
+    let mut changes = Span::default();
+    for kind in &data.kinds {
+        for field in &kind.fields {
+            match field {
+                FieldData::Periodic(columns) => columns.keys().for_each(|period| fields.add_period(*period)),
+                FieldData::Dated(column) => column.days.iter().for_each(|day| changes.add(*day)),
+                _ => {}
+            }
+        }
+        kind.periods.iter().flatten().for_each(|period| records.add_period(*period));
+    }
+    fields.0.or(records.0).or(changes.0)
+}
+
+/// First and last of some days.
+#[derive(Debug, Default)]
+struct Span(Option<(Date, Date)>);
+
+impl Span {
+    fn add(&mut self, day: Date) {
+        self.0 = Some(self.0.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));
+    }
+
+    fn add_period(&mut self, period: Period) {
+        if self.0.is_some_and(|(first, last)| first <= period.first_day() && period.last_day() <= last) {
+            return;
+        }
+        self.add(period.first_day());
+        self.add(period.last_day());
+    }
+}
+
+/// The positions of a resolved reference, and whether a row has one.
+fn positions(column: &Option<LoadedColumn>) -> Option<(&[u32], Option<&[u8]>)> {
+    let column = column.as_ref()?;
+    match &column.data {
+        hengjie_facts::ColumnData::Position(positions) => Some((positions, column.status.as_deref())),
+        _ => None,
+    }
+}
+
+/// The positions of an object column at hand.
+fn objects(column: &Column) -> Option<&[u32]> {
+    match &column.data {
+        ColumnData::Object(positions) => Some(positions),
+        _ => None,
+    }
+}

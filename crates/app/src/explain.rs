@@ -1,0 +1,215 @@
+//! Explaining one value of one subject.
+
+use crate::cone::{Cone, all_attributes};
+use crate::dataset::Facts;
+use crate::document::Policy;
+use crate::failure::{Failure, Outcome};
+use crate::run::{Prepared, Request, attributes_named, default_periods, name_of, prepare, reach};
+use crate::words::{cite, context_text};
+use arrow_array::Array;
+use hengjie_calendar::Period;
+use hengjie_evaluate::explain::{Derivation, ExplainOptions, explain};
+use hengjie_evaluate::row::Evaluator;
+use hengjie_evaluate::value::Value;
+use hengjie_policy::core::{AttributeId, KindId, Program, Source, TableId, Type};
+use std::fmt::Write;
+
+/// Which value.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Question {
+    /// Key or name of the subject; empty for 全体.
+    pub subject: String,
+    /// Name of the attribute.
+    pub value: String,
+    /// Row of a 逐 table: its key cells joined by `/`.
+    pub row: Option<String>,
+}
+
+/// The answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// Why.
+    pub derivation: Derivation,
+    /// As text in the language of the request.
+    pub text: String,
+    /// As JSON.
+    pub json: serde_json::Value,
+}
+
+/// A value that a document has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Name of the attribute.
+    pub name: String,
+    /// Whose and how often: `人员（每年）`.
+    pub context: String,
+    /// Where it is defined.
+    pub article: String,
+}
+
+/// The values that a document has, in document order.
+#[must_use]
+pub fn values(program: &Program) -> Vec<Listed> {
+    let listed = |attribute: AttributeId| Listed {
+        name: name_of(program, attribute).to_owned(),
+        context: context_text(program, attribute),
+        article: cite(program, program.attributes[attribute.index()].article).to_owned(),
+    };
+    all_attributes(program).map(listed).collect()
+}
+
+/// Explains one value. The facts that the value does not depend on are not read. `request.only` is not used.
+///
+/// # Errors
+/// [`Failure::Usage`] when the subject, the value or the row does not exist or is not clear; otherwise as a run.
+pub fn answer(policy: &Policy, question: &Question, request: &Request) -> Outcome<Answer> {
+    let program = &policy.program;
+    let named = attributes_named(program, std::slice::from_ref(&question.value))?;
+    let cone = Cone::of(program, named.iter().copied());
+    let Prepared { mut facts, .. } = prepare(program, &cone, request, &|_| {})?;
+    let periods = match request.periods.as_slice() {
+        [] => default_periods(program, &named, &facts.data),
+        given => given.to_vec(),
+    };
+    reach(&mut facts.data, &periods);
+    let place = place(program, &facts, question, &named, &periods)?;
+    let mut evaluator = Evaluator::new(program, &facts.data);
+    let options = ExplainOptions { lang: request.lang, ..ExplainOptions::default() };
+    let derivation = explain(&mut evaluator, place.attribute, place.subject, place.row, place.period, options);
+    Ok(Answer {
+        text: derivation.to_text(program, request.lang),
+        json: derivation.to_json(program),
+        derivation,
+    })
+}
+
+/// A value that exists.
+struct Place {
+    attribute: AttributeId,
+    subject: u32,
+    row: Option<Value>,
+    period: Option<Period>,
+}
+
+/// The value that a question means.
+fn place(
+    program: &Program,
+    facts: &Facts,
+    question: &Question,
+    named: &[AttributeId],
+    periods: &[Period],
+) -> Outcome<Place> {
+    let mut found = Vec::new();
+    for &attribute in named {
+        let context = &program.attributes[attribute.index()].context;
+        let period = match context.grain {
+            None => Some(None),
+            Some(grain) => periods.iter().find(|period| period.grain() == grain).copied().map(Some),
+        };
+        let Some(period) = period else { continue };
+        let subjects = match context.kind {
+            None if question.subject.is_empty() || question.subject == "全体" => vec![0],
+            None => Vec::new(),
+            Some(kind) => subjects(facts, kind, &question.subject),
+        };
+        found.extend(subjects.into_iter().map(|subject| (attribute, subject, period)));
+    }
+    match found.as_slice() {
+        [] => Err(nobody(program, question, named, periods)),
+        [(attribute, subject, period)] => {
+            let row = row(program, facts, *attribute, question)?;
+            Ok(Place { attribute: *attribute, subject: *subject, row, period: *period })
+        }
+        several => Err(not_clear(program, facts, question, several)),
+    }
+}
+
+/// The subjects with a key, or else with a name.
+fn subjects(facts: &Facts, kind: KindId, wanted: &str) -> Vec<u32> {
+    let position = |position: usize| u32::try_from(position).unwrap_or(u32::MAX);
+    if let Some(found) = facts.data.kinds[kind.index()].keys.position(wanted) {
+        return vec![position(found)];
+    }
+    let Some(Some(names)) = facts.names.get(kind.index()) else { return Vec::new() };
+    (0..names.len()).filter(|&at| names.value(at) == wanted).map(position).collect()
+}
+
+fn nobody(program: &Program, question: &Question, named: &[AttributeId], periods: &[Period]) -> Failure {
+    let Question { subject, value, .. } = question;
+    let contexts: Vec<String> = named.iter().map(|attribute| context_text(program, *attribute)).collect();
+    let contexts = contexts.join("、");
+    let in_period = |attribute: &AttributeId| {
+        let grain = program.attributes[attribute.index()].context.grain;
+        grain.is_none_or(|grain| periods.iter().any(|period| period.grain() == grain))
+    };
+    if !named.iter().any(in_period) {
+        return Failure::usage(
+            format!("“{value}”属于 {contexts}，请给这种期间"),
+            format!("`{value}` belongs to {contexts}; give a period of that kind"),
+        );
+    }
+    Failure::usage(
+        format!("没有编号或名称是“{subject}”的对象；“{value}”属于 {contexts}"),
+        format!("nobody has the key or name `{subject}`; `{value}` belongs to {contexts}"),
+    )
+}
+
+fn not_clear(
+    program: &Program,
+    facts: &Facts,
+    question: &Question,
+    found: &[(AttributeId, u32, Option<Period>)],
+) -> Failure {
+    const LISTED: usize = 10;
+    let mut list = String::new();
+    for (attribute, subject, _) in found.iter().take(LISTED) {
+        let kind = program.attributes[attribute.index()].context.kind;
+        let key = kind.map(|kind| facts.data.kinds[kind.index()].keys.get(*subject as usize)).unwrap_or_default();
+        // Writing to a String cannot fail.
+        let _ = write!(list, "\n  {key} {} {}", context_text(program, *attribute), name_of(program, *attribute));
+    }
+    let subject = &question.subject;
+    Failure::usage(
+        format!("“{subject}”不止一个，请用编号，或者加期间：{list}"),
+        format!("`{subject}` is not clear; use the key, or add a period:{list}"),
+    )
+}
+
+/// The row of a 逐 table that a question names.
+fn row(program: &Program, facts: &Facts, attribute: AttributeId, question: &Question) -> Outcome<Option<Value>> {
+    let definition = &program.attributes[attribute.index()];
+    let Some(rows) = &definition.context.rows else { return Ok(None) };
+    let label = |table: TableId, row: u32| {
+        let value = Value::Row(table, row);
+        hengjie_evaluate::format::format_value(program, &facts.data, &value, &Type::Row(table), hengjie_quantity::Lang::Zh)
+    };
+    let wanted = question.row.as_deref().unwrap_or_default();
+    let found = match (&rows.source, &rows.element) {
+        (Source::Rows(table), _) => {
+            let count = u32::try_from(program.tables[table.index()].rows.len()).unwrap_or(u32::MAX);
+            match (0..count).find(|row| label(*table, *row) == wanted) {
+                Some(row) => Some(Value::Row(*table, row)),
+                None => {
+                    let labels: Vec<String> = (0..count).map(|row| label(*table, row)).collect();
+                    return Err(Failure::usage(
+                        format!("“{}”每行一个值，请用 --row 说明哪一行：{}", question.value, labels.join("、")),
+                        format!("`{}` has one value per row; say which with --row: {}", question.value, labels.join(", ")),
+                    ));
+                }
+            }
+        }
+        (_, Type::Period(_)) => Period::parse(wanted).map(Value::Period),
+        (_, Type::Object(kind)) => {
+            let position = facts.data.kinds[kind.index()].keys.position(wanted);
+            position.and_then(|position| u32::try_from(position).ok()).map(|position| Value::Object(*kind, position))
+        }
+        _ => None,
+    };
+    match found {
+        Some(value) => Ok(Some(value)),
+        None => Err(Failure::usage(
+            format!("“{}”逐项有值，请用 --row 说明哪一项（期间或编号）", question.value),
+            format!("`{}` has one value per element; say which with --row (a period or a key)", question.value),
+        )),
+    }
+}

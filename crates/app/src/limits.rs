@@ -1,0 +1,22 @@
+//! Every limit of the use cases, with its reason.
+
+/// Size of a policy document: a regulation has a few hundred kilobytes, and all of it is held in memory several times.
+pub(crate) const DOCUMENT_BYTES: u64 = 64 << 20;
+
+/// Decimal places shown for numbers that no rule rounds.
+pub(crate) const PLACES: u32 = 6;
+
+/// Rows of a table up to which an attribute per row gets a column per row; beyond, the rows go below each other.
+pub(crate) const ROWS_AS_COLUMNS: usize = 24;
+
+/// Results without a value that are looked into for what they wait for; each is computed row by row.
+pub(crate) const GAPS_EXAMINED: usize = 20_000;
+
+/// The same for one attribute in one period, so that no attribute takes all.
+pub(crate) const GAPS_PER_COLUMN: usize = 2_000;
+
+/// Lines of the table of gaps.
+pub(crate) const GAPS_LISTED: usize = 50_000;
+
+/// Subjects whose text results are computed by one evaluator, which remembers everything it computes.
+pub(crate) const TEXT_BATCH: usize = 4_096;

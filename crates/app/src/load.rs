@@ -1,0 +1,129 @@
+//! Reading the facts of a run from a folder or a workbook.
+
+use crate::dataset::{self, Facts};
+use crate::faults::TableFaults;
+use crate::schema::Schema;
+use crate::words::io_reason;
+use hengjie_facts::{Fault, FaultReport, Limits, Mapping, ProgressFn, Severity, TableTotal};
+use hengjie_policy::core::Program;
+use std::path::{Path, PathBuf};
+
+/// Where facts come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A folder of CSV, Excel, Parquet and JSON files, with `mapping.json` if a source system needs it.
+    Folder(PathBuf),
+    /// One Excel workbook with a sheet per table.
+    Workbook(PathBuf),
+}
+
+impl Source {
+    /// The source at a path: a folder, or else a workbook.
+    #[must_use]
+    pub fn at(path: &Path) -> Self {
+        match path.is_dir() || path.extension().is_none() {
+            true => Self::Folder(path.to_owned()),
+            false => Self::Workbook(path.to_owned()),
+        }
+    }
+}
+
+/// Reads the tables of a schema and makes the facts. The report has every fault of every file.
+pub(crate) fn load(
+    program: &Program,
+    schema: &Schema,
+    source: &Source,
+    progress: &ProgressFn<'_>,
+) -> (Facts, FaultReport) {
+    let limits = Limits::default();
+    let declared = Schema::declared(program);
+    if let Some(fault) = unreachable(source) {
+        let mut report = FaultReport::default();
+        TableFaults::of_file(&mut report, "", String::new()).push(fault);
+        return (Facts::default(), report);
+    }
+    let mut loaded = match source {
+        Source::Workbook(file) => {
+            hengjie_facts::load_workbook(file, &schema.specs, &Mapping::default(), &limits, progress)
+        }
+        Source::Folder(folder) => match Mapping::from_folder(folder) {
+            Ok(mapping) => {
+                let mapping = narrow(mapping, &declared, schema);
+                hengjie_facts::load_folder(folder, &schema.specs, &mapping, &limits, progress)
+            }
+            Err(message) => {
+                let mut loaded = hengjie_facts::Loaded::default();
+                TableFaults::of_file(&mut loaded.report, "", "mapping.json".to_owned())
+                    .push(Fault::error("HJ1401", message.zh, message.en));
+                loaded
+            }
+        },
+    };
+    hengjie_facts::resolve(&mut loaded, &schema.specs, &limits);
+    forgive(&mut loaded.report, &declared);
+    let (facts, mut report) = dataset::build(program, schema, loaded);
+    report.faults.sort_by_key(|fault| fault.severity == Severity::Warning);
+    (facts, report)
+}
+
+/// The fault of a path that leads nowhere.
+fn unreachable(source: &Source) -> Option<Fault> {
+    let (Source::Folder(path) | Source::Workbook(path)) = source;
+    let error = std::fs::metadata(path).err()?;
+    let (path, reason) = (path.display(), io_reason(&error));
+    let (zh, en) = (format!("读不了 {path}：{}", reason.zh), format!("cannot read {path}: {}", reason.en));
+    Some(Fault::error("HJ1001", zh, en).help("检查路径和权限", "check the path and the permissions"))
+}
+
+/// A mapping without what the document knows but this run does not read.
+fn narrow(mut mapping: Mapping, declared: &Schema, wanted: &Schema) -> Mapping {
+    let has = |schema: &Schema, table: &str, column: Option<&str>| {
+        schema.specs.iter().any(|spec| {
+            spec.name == table
+                && column.is_none_or(|column| spec.columns.iter().any(|known| known.name == column))
+        })
+    };
+    mapping.tables.retain(|table, _| has(wanted, table, None) || !has(declared, table, None));
+    for (name, table) in &mut mapping.tables {
+        let needless =
+            |column: &str| !has(wanted, name, Some(column)) && has(declared, name, Some(column));
+        table.constant.retain(|column, _| !needless(column));
+        table.columns.retain(|_, targets| !targets.as_slice().iter().all(|target| needless(&target.to)));
+    }
+    mapping
+}
+
+/// Takes back warnings that make no sense here: columns that the document declares are not strange even when this run
+/// does not read them, and a file that is a table of its own is not another table misspelt.
+fn forgive(report: &mut FaultReport, declared: &Schema) {
+    const STRANGE_COLUMN: &str = "HJ1103";
+    const NO_TABLE: &str = "HJ1002";
+    let is_column = |heading: &str| {
+        let name = heading.split(['（', '(']).next().unwrap_or(heading);
+        declared.specs.iter().any(|spec| spec.columns.iter().any(|column| column.name == name))
+    };
+    let names_a_table = |text: &str| {
+        let mut words = text.split([' ', '，']);
+        let stem = words.find_map(|word| word.rsplit_once('.').map(|(stem, _)| stem));
+        stem.is_some_and(|stem| declared.specs.iter().any(|spec| spec.name == stem))
+    };
+    let needless = |fault: &Fault| match fault.code {
+        STRANGE_COLUMN => fault.column.as_deref().is_some_and(is_column),
+        NO_TABLE => names_a_table(&fault.help_zh),
+        _ => false,
+    };
+    let mut forgiven: Vec<String> = Vec::new();
+    report.faults.retain(|fault| {
+        let drop = fault.severity == Severity::Warning && needless(fault);
+        if drop {
+            forgiven.push(fault.file.clone());
+        }
+        !drop
+    });
+    for file in forgiven {
+        let own = |total: &&mut TableTotal| total.file == file && total.warnings > 0;
+        if let Some(total) = report.totals.iter_mut().find(own) {
+            total.warnings -= 1;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Running a policy: facts and parameters in, result tables out.
+
+mod compute;
+mod gaps;
+mod notes;
+mod population;
+mod select;
+mod tables;
+
+use crate::cone::Cone;
+use crate::dataset::Facts;
+use crate::document::Policy;
+use crate::failure::{Failure, Outcome};
+use crate::load::{self, Source};
+use crate::parameters;
+use crate::schema::Schema;
+pub use gaps::{GapSummary, Waiting};
+use hengjie_calendar::Period;
+use hengjie_evaluate::dataset::Dataset;
+use hengjie_facts::{FaultReport, ProgressFn, ResultTable};
+use hengjie_policy::core::{AttributeId, Program};
+use hengjie_quantity::Lang;
+pub(crate) use select::{attributes_named, default_periods, take_readings};
+pub use select::parse_periods;
+use std::path::PathBuf;
+
+/// What to run.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Facts.
+    pub source: Source,
+    /// Parameter files.
+    pub parameters: Vec<PathBuf>,
+    /// Periods; empty: the last one of each grain that the facts reach.
+    pub periods: Vec<Period>,
+    /// Names of attributes; empty: all of the document.
+    pub only: Vec<String>,
+    /// Readings taken instead of those of the document: name and alternative.
+    pub readings: Vec<(String, String)>,
+    /// Language of words in the results.
+    pub lang: Lang,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stage {
+    /// Reading a table.
+    Reading(hengjie_facts::Progress),
+    /// Computing: columns done, columns in all.
+    Computing(usize, usize),
+    /// Finding out what results wait for.
+    Looking,
+}
+
+/// What came out.
+#[derive(Debug)]
+pub struct Report {
+    /// The result tables, then the tables of gaps and open decisions.
+    pub tables: Vec<ResultTable>,
+    /// The sheet 口径与版本: what was run on what.
+    pub notes: Vec<(String, String)>,
+    /// Periods that were computed.
+    pub periods: Vec<Period>,
+    /// Number of subjects in the result tables.
+    pub subjects: usize,
+    /// Results with a value, 无 and 免 included.
+    pub complete: u64,
+    /// Results that wait for facts or parameters (待补) and for decisions (待定).
+    pub waiting: Waiting,
+    /// What they wait for, the most wanted first.
+    pub gaps: Vec<GapSummary>,
+    /// More results wait than were looked into, so that counts of gaps are lower bounds.
+    pub gaps_are_partial: bool,
+    /// Attributes that were computed row by row, with the reason.
+    pub row_by_row: Vec<(String, Option<Period>, &'static str)>,
+    /// Warnings about the files.
+    pub warnings: FaultReport,
+}
+
+/// Facts that are ready to be evaluated.
+pub(crate) struct Prepared {
+    pub(crate) facts: Facts,
+    pub(crate) warnings: FaultReport,
+}
+
+/// Runs a policy.
+///
+/// # Errors
+/// [`Failure::Facts`] with every fault of every file; [`Failure::Usage`] for unknown attributes, readings and periods.
+pub fn run(policy: &Policy, request: &Request, progress: &(dyn Fn(Stage) + Sync)) -> Outcome<Report> {
+    let program = &policy.program;
+    let wanted = attributes_named(program, &request.only)?;
+    let cone = Cone::of(program, wanted.iter().copied());
+    let Prepared { mut facts, warnings } = prepare(program, &cone, request, &|read| progress(Stage::Reading(read)))?;
+    let periods = match request.periods.as_slice() {
+        [] => default_periods(program, &wanted, &facts.data),
+        given => given.to_vec(),
+    };
+    reach(&mut facts.data, &periods);
+    let asked = select::in_periods(program, &wanted, &periods)?;
+    let computed = compute::compute(program, &facts.data, &asked, &periods, &|done, all| {
+        progress(Stage::Computing(done, all));
+    });
+    progress(Stage::Looking);
+    let gaps = gaps::find(program, &facts, &computed);
+    let summaries = gaps.summaries(program, &facts);
+    let notes = notes::notes(policy, request, &facts, &cone, &periods, &computed);
+    let (complete, waiting, row_by_row) = (computed.complete(), computed.waiting(), computed.row_by_row.clone());
+    let mut tables = tables::tables(program, &facts, computed, request.lang);
+    let subjects = tables::subjects(&tables);
+    tables.extend(gaps.tables(program, &facts, request.lang));
+    Ok(Report { tables, notes, periods, subjects, complete, waiting, gaps: summaries, gaps_are_partial: gaps.is_partial, row_by_row, warnings })
+}
+
+/// Reads facts, parameters and readings for a cone.
+pub(crate) fn prepare(
+    program: &Program,
+    cone: &Cone,
+    request: &Request,
+    progress: &ProgressFn<'_>,
+) -> Outcome<Prepared> {
+    let schema = Schema::of(program, cone);
+    let (mut facts, mut report) = load::load(program, &schema, &request.source, progress);
+    let of_parameters = parameters::read(program, &request.parameters, &mut facts.data);
+    report.faults.extend(of_parameters.faults);
+    report.totals.extend(of_parameters.totals);
+    if report.has_errors() {
+        return Err(Failure::Facts(Box::new(report)));
+    }
+    take_readings(program, &request.readings, &mut facts.data)?;
+    Ok(Prepared { facts, warnings: report })
+}
+
+/// The history reaches to the periods that are computed.
+pub(crate) fn reach(data: &mut Dataset, periods: &[Period]) {
+    let first = periods.iter().map(Period::first_day).min();
+    let last = periods.iter().map(Period::last_day).max();
+    if let (Some(first), Some(last)) = (first, last) {
+        data.horizon = Some(data.horizon.map_or((first, last), |(start, _)| (start.min(first), last)));
+    }
+}
+
+/// The name of an attribute.
+pub(crate) fn name_of(program: &Program, attribute: AttributeId) -> &str {
+    &program.attributes[attribute.index()].name
+}

@@ -1,0 +1,81 @@
+//! One module per command: arguments into a use case, its outcome onto the screen.
+
+mod check;
+mod completions;
+mod demo;
+mod explain;
+mod format;
+mod parameters;
+mod run;
+mod template;
+mod test;
+
+use crate::Ending;
+use crate::print::Printer;
+use clap::ArgMatches;
+use hengjie_app::Source;
+use hengjie_app::run::{Request, parse_periods};
+use std::path::{Path, PathBuf};
+
+/// Runs the command of the arguments.
+pub(crate) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
+    let Some((name, matches)) = matches.subcommand() else { return Ending::Usage };
+    match name {
+        "check" => check::run(matches, printer),
+        "fmt" => format::run(matches, printer),
+        "template" => template::run(matches, printer),
+        "run" => run::run(matches, printer),
+        "explain" => explain::run(matches, printer),
+        "test" => test::run(matches, printer),
+        "params" => parameters::run(matches, printer),
+        "demo" => demo::run(matches, printer),
+        "completions" => completions::run(matches, printer),
+        _ => Ending::Usage,
+    }
+}
+
+/// Several paths.
+fn paths(matches: &ArgMatches, name: &str) -> Vec<PathBuf> {
+    matches.get_many::<PathBuf>(name).into_iter().flatten().cloned().collect()
+}
+
+/// One path; required arguments are always there.
+fn path<'a>(matches: &'a ArgMatches, name: &str) -> &'a Path {
+    matches.get_one::<PathBuf>(name).map_or(Path::new(""), PathBuf::as_path)
+}
+
+/// Words of an option that may be repeated.
+fn words(matches: &ArgMatches, name: &str) -> Vec<String> {
+    matches.get_many::<String>(name).into_iter().flatten().cloned().collect()
+}
+
+/// Names separated by commas.
+fn names(matches: &ArgMatches, name: &str) -> Vec<String> {
+    let words = words(matches, name);
+    let names = words.iter().flat_map(|word| word.split([',', '，', '、'])).map(str::trim);
+    names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// What `run` and `explain` share.
+fn request(matches: &ArgMatches, printer: &Printer) -> Result<Request, Ending> {
+    let periods = parse_periods(&words(matches, "period")).map_err(|failure| printer.failure(&failure))?;
+    let mut readings = Vec::new();
+    for word in words(matches, "reading") {
+        let Some((name, alternative)) = word.split_once('=') else {
+            let failure = hengjie_app::Failure::Usage(hengjie_facts::Bilingual::new(
+                format!("“{word}”要写成 读法=取法"),
+                format!("`{word}` must be written NAME=ALTERNATIVE"),
+            ));
+            return Err(printer.failure(&failure));
+        };
+        readings.push((name.trim().to_owned(), alternative.trim().to_owned()));
+    }
+    Ok(Request {
+        source: Source::at(path(matches, "data")),
+        parameters: paths(matches, "params"),
+        periods,
+        only: Vec::new(),
+        readings,
+        lang: printer.lang,
+    })
+}

@@ -1,0 +1,156 @@
+//! `hengjie run POLICY --data …`
+
+use super::{names, path, request};
+use crate::Ending;
+use crate::print::Printer;
+use crate::progress::Progress;
+use clap::ArgMatches;
+use hengjie_app::document::{self, Policy};
+use hengjie_app::output::{self, Format};
+use hengjie_app::run::{self, Report, Request};
+use hengjie_quantity::Lang;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Things that results wait for, as listed on the screen.
+const GAPS_SHOWN: usize = 12;
+
+pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
+    let started = Instant::now();
+    let policy = match document::open(path(matches, "policy")) {
+        Ok(policy) => policy,
+        Err(failure) => return printer.failure(&failure),
+    };
+    let request = match request(matches, printer) {
+        Ok(request) => Request { only: names(matches, "only"), ..request },
+        Err(ending) => return ending,
+    };
+    if let Some(threads) = matches.get_one::<u16>("threads") {
+        // Fails only when a pool exists already, which is never before this line.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(*threads)).build_global();
+    }
+    let (out, format) = target(matches, printer.lang);
+    let progress = Progress::new(printer);
+    let report = run::run(&policy, &request, &|stage| progress.show(stage));
+    let written = report.and_then(|report| {
+        let files = output::write(&report.tables, &report.notes, &out, format, printer.lang)?;
+        Ok((report, files))
+    });
+    progress.finish();
+    match written {
+        Ok((report, files)) => finish(&policy, &report, &files, started.elapsed().as_millis(), printer),
+        Err(failure) => printer.failure(&failure),
+    }
+}
+
+/// Where to write, and how.
+fn target(matches: &ArgMatches, lang: Lang) -> (PathBuf, Format) {
+    let out = matches.get_one::<PathBuf>("out").cloned();
+    let asked = matches.get_one::<String>("format").and_then(|word| Format::of(word));
+    let default = lang.pick("结果", "results");
+    match (out, asked) {
+        (Some(out), Some(format)) => (out, format),
+        (Some(out), None) => {
+            let format = Format::of_path(&out).unwrap_or(if is_folder(&out) { Format::Csv } else { Format::Xlsx });
+            (out, format)
+        }
+        (None, None | Some(Format::Xlsx)) => (PathBuf::from(format!("{default}.xlsx")), Format::Xlsx),
+        (None, Some(format)) => (PathBuf::from(default), format),
+    }
+}
+
+/// A path without an ending means a folder.
+fn is_folder(path: &Path) -> bool {
+    path.is_dir() || path.extension().is_none()
+}
+
+fn finish(policy: &Policy, report: &Report, files: &[PathBuf], millis: u128, printer: &Printer) -> Ending {
+    printer.aside(report.warnings.to_text(printer.lang));
+    summary(policy, report, millis, printer);
+    gaps(report, printer);
+    for file in files {
+        printer.line(format!("{} {}", printer.pick("写出", "written:"), file.display()));
+    }
+    let waits = report.waiting.missing + report.waiting.undecided > 0;
+    let ending = if waits { Ending::Waiting } else { Ending::Done };
+    printer.document(&record(policy, report, files, ending, printer));
+    ending
+}
+
+fn summary(policy: &Policy, report: &Report, millis: u128, printer: &Printer) {
+    let program = &policy.program;
+    let hash: String = policy.hash.chars().take(16).collect();
+    let periods: Vec<String> = report.periods.iter().map(ToString::to_string).collect();
+    let (periods, seconds, tenths) = (periods.join("、"), millis / 1000, millis % 1000 / 100);
+    let (subjects, complete) = (report.subjects, report.complete);
+    let (missing, undecided) = (report.waiting.missing, report.waiting.undecided);
+    printer.line(match printer.lang {
+        Lang::Zh => format!("{}（{} 起，指纹 {hash}），{periods}", program.name, program.from),
+        Lang::En => format!("{} (from {}, hash {hash}), {periods}", program.name, program.from),
+    });
+    printer.line(match printer.lang {
+        Lang::Zh => format!("{subjects} 个对象，{complete} 个结果，{missing} 个待补，{undecided} 个待定；用时 {seconds}.{tenths} 秒"),
+        Lang::En => format!(
+            "{subjects} subjects, {complete} results, {missing} missing, {undecided} undecided; {seconds}.{tenths} s"
+        ),
+    });
+}
+
+/// What results wait for.
+fn gaps(report: &Report, printer: &Printer) {
+    for gap in report.gaps.iter().take(GAPS_SHOWN) {
+        let what = printer.lang.pick(&gap.zh, &gap.en);
+        let attributes: Vec<&str> = gap.attributes.iter().take(4).map(String::as_str).collect();
+        let (count, results) = (gap.count, gap.results);
+        printer.line(match printer.lang {
+            Lang::Zh if count == 1 => format!("  {what}：{results} 个结果在等（{} 等）", attributes.join("、")),
+            Lang::Zh => format!("  {what}，这一类共 {count} 处：{results} 个结果在等（{} 等）", attributes.join("、")),
+            Lang::En => format!("  {what} ({count} of this sort): {results} results wait ({}, …)", attributes.join(", ")),
+        });
+    }
+    if report.gaps_are_partial {
+        printer.line(printer.pick("  等待的结果太多，只查了一部分，以上各数是下限", "  too many results wait; only some were looked into, so the counts are lower bounds"));
+    }
+    if report.gaps.len() > GAPS_SHOWN {
+        let more = report.gaps.len() - GAPS_SHOWN;
+        printer.line(match printer.lang {
+            Lang::Zh => format!("  还有 {more} 类，见结果里的“缺口”和“待定”"),
+            Lang::En => format!("  {more} more sorts: see the tables of gaps and open decisions"),
+        });
+    }
+}
+
+fn record(policy: &Policy, report: &Report, files: &[PathBuf], ending: Ending, printer: &Printer) -> Value {
+    let gaps: Vec<Value> = report
+        .gaps
+        .iter()
+        .map(|gap| {
+            json!({
+                "what": printer.lang.pick(&gap.zh, &gap.en), "count": gap.count, "results": gap.results,
+                "attributes": gap.attributes, "decision": gap.is_decision,
+            })
+        })
+        .collect();
+    let row_by_row: Vec<Value> = report
+        .row_by_row
+        .iter()
+        .map(|(name, period, reason)| {
+            json!({ "attribute": name, "period": period.map(|period| period.to_string()), "reason": reason })
+        })
+        .collect();
+    json!({
+        "ok": ending == Ending::Done,
+        "exit": ending.code(),
+        "policy": { "name": policy.program.name, "from": policy.program.from.to_string(), "hash": policy.hash },
+        "periods": report.periods.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "subjects": report.subjects,
+        "results": report.complete,
+        "missing": report.waiting.missing,
+        "undecided": report.waiting.undecided,
+        "gaps": gaps,
+        "row_by_row": row_by_row,
+        "files": files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>(),
+        "warnings": report.warnings.to_json(printer.lang),
+    })
+}

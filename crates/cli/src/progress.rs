@@ -1,0 +1,56 @@
+//! A progress bar on the standard error, only on a terminal.
+
+use crate::print::Printer;
+use crate::texts::Text;
+use hengjie_app::run::Stage;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::sync::{Mutex, PoisonError};
+
+/// Shows how far a run is.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    printer: Printer,
+    /// Rows read by table.
+    rows: Mutex<BTreeMap<String, u64>>,
+}
+
+impl Progress {
+    pub(crate) fn new(printer: &Printer) -> Self {
+        let visible = std::io::stderr().is_terminal() && !printer.json;
+        let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        bar.set_style(ProgressStyle::default_spinner());
+        Self { bar, printer: *printer, rows: Mutex::default() }
+    }
+
+    /// Takes note of a stage.
+    pub(crate) fn show(&self, stage: Stage) {
+        let lang = self.printer.lang;
+        match stage {
+            Stage::Reading(read) => {
+                let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+                rows.insert(read.table, read.rows);
+                let all: u64 = rows.values().sum();
+                self.bar.set_message(format!("{} {all}", Text::ReadingTables.text(lang)));
+                self.bar.tick();
+            }
+            Stage::Computing(done, all) => {
+                if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:30}] {pos}/{len}") {
+                    self.bar.set_style(style.progress_chars("=> "));
+                }
+                self.bar.set_message(Text::Computing.text(lang));
+                self.bar.set_length(all as u64);
+                self.bar.set_position(done as u64);
+            }
+            Stage::Looking => self.bar.set_message(Text::Looking.text(lang)),
+        }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}

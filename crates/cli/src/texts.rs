@@ -1,0 +1,83 @@
+//! Every text of the command line in Chinese and English, in one table.
+
+use hengjie_quantity::Lang;
+
+macro_rules! texts {
+    ($($name:ident: $zh:literal, $en:literal;)*) => {
+        /// A text of the command line.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Text {
+            $($name,)*
+        }
+
+        impl Text {
+            /// The text in a language.
+            pub(crate) fn text(self, lang: Lang) -> &'static str {
+                match self {
+                    $(Self::$name => lang.pick($zh, $en),)*
+                }
+            }
+        }
+    };
+}
+
+texts! {
+    About: "衡阶：制度即程序。检查制度文件，按制度计算，解释每一个数。", "Hengjie: the regulation is the program. Checks, runs and explains policy documents.";
+    AfterHelp: "退出码：0 成功；1 制度或资料有错；2 用法不对；3 有结果在等资料、参数或人定；4 写不了文件或程序出错。", "Exit codes: 0 done; 1 faults in the policy or the facts; 2 wrong usage; 3 some results wait for facts, parameters or decisions; 4 output failed or internal fault.";
+    Usage: "用法：", "Usage:";
+    Commands: "命令", "Commands";
+    Arguments: "参数", "Arguments";
+    Options: "选项", "Options";
+    Help: "显示帮助", "Print help";
+    Version: "显示版本", "Print version";
+    LangArg: "语言：zh 或 en（默认按环境变量 HENGJIE_LANG、LC_ALL、LANG）", "Language: zh or en (default: HENGJIE_LANG, LC_ALL, LANG)";
+    JsonArg: "输出 JSON，给程序读", "Print JSON for programs";
+
+    Check: "检查制度文件，列出所有错误和提醒", "Check policy documents and list every fault";
+    CheckFiles: "制度文件，或制度文件夹", "Policy documents, or folders with a policy.md";
+
+    Fmt: "整理制度文件的书写格式", "Format policy documents";
+    FmtFiles: "制度文件，或制度文件夹", "Policy documents, or folders with a policy.md";
+    FmtCheck: "只检查格式，不改文件；不合格式时退出码为 1", "Only check; exit with 1 when a file is not formatted";
+    FmtTo: "关键字改成中文（zh）或英文（en）", "Convert keywords to Chinese (zh) or English (en)";
+
+    Template: "按制度生成要填的资料表", "Make the tables to fill in for a policy";
+    Policy: "制度文件，或制度文件夹", "Policy document, or folder with a policy.md";
+    TemplateOut: "放到哪个文件夹", "Folder to write to";
+    OnlyTemplate: "只要计算这些项目所需的表，用逗号分开", "Only the tables that these values need, separated by commas";
+
+    Run: "按制度计算，写出结果", "Run a policy and write the results";
+    Data: "资料文件夹，或 .xlsx 工作簿", "Folder of facts, or an .xlsx workbook";
+    Params: "参数文件（.csv 或 .xlsx），可以有几个", "Parameter files (.csv or .xlsx)";
+    Period: "期间，例如 2025年、2025年1季、2025年1月至2025年12月；不写就用资料的最后一期", "Periods such as 2025年, 2025年1季, 2025年1月至2025年12月; default: the last one of the facts";
+    Only: "只算这些项目，用逗号分开", "Only these values, separated by commas";
+    Reading: "另取一种读法试算，例如 A25=分段", "Take another reading for a trial, such as A25=分段";
+    Out: "结果写到哪里（默认 结果.xlsx）", "Where to write the results (default results.xlsx)";
+    FormatArg: "结果格式：xlsx、csv、json、parquet（默认按扩展名）", "Format of the results: xlsx, csv, json, parquet (default: by the ending)";
+    Threads: "用几个线程（默认全部处理器）", "Number of threads (default: all processors)";
+
+    Explain: "解释一个人的一个结果：怎么来的，依据哪一条", "Explain one value of one person: how it comes about, by which article";
+    Person: "编号或姓名；全体的结果写 全体", "Key or name; 全体 for figures of everybody";
+    Value: "项目名称；不写就列出有哪些项目", "Name of the value; without it the values are listed";
+    Row: "逐行的项目：哪一行", "The row, for values per row";
+
+    Test: "运行制度里的示例，检查每一条都有示例", "Run the examples of policies; every article with rules must have one";
+    TestFiles: "制度文件，或制度文件夹", "Policy documents, or folders with a policy.md";
+
+    ParamsCommand: "列出参数：已有的值，还缺哪些，谁给，影响什么", "List parameters: values, what is missing, who supplies it, what waits";
+
+    Demo: "生成演示单位并运行全部示范制度", "Make a demonstration organisation and run all sample policies";
+    DemoOut: "放到哪个文件夹（默认 demo）", "Folder to write to (default demo)";
+    DemoScale: "规模：1 是小单位，数字越大人越多", "Size: 1 is small, more is larger";
+
+    Completions: "生成命令行补全脚本", "Print a completion script for a shell";
+    Shell: "bash、zsh、fish、powershell 或 elvish", "bash, zsh, fish, powershell or elvish";
+
+    ErrorWord: "错误：", "error: ";
+    Interrupted: "已中断，没有留下半份结果。", "Interrupted; nothing half-written is left.";
+    ReadingTables: "读取资料", "reading facts";
+    Computing: "计算", "computing";
+    Looking: "查找缺口", "looking for gaps";
+    NoDemo: "这个版本还没有演示单位。", "This build has no demonstration organisation.";
+    SeeHelp: "用 --help 看用法。", "See --help.";
+}
