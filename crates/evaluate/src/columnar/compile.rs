@@ -92,11 +92,15 @@ impl<'a> Engine<'a> {
             }
             ExprKind::Not(value) => {
                 let value = self.compile(value, frame)?;
-                Ok(Plan { node: Node::Not(Box::new(value)), ty: Ty::Bool })
+                let node = match value.node {
+                    Node::Bool(known) => Node::Bool(!known),
+                    _ => Node::Not(Box::new(value)),
+                };
+                Ok(Plan { node, ty: Ty::Bool })
             }
             ExprKind::Negate(value) => math::negate(self.compile(value, frame)?),
-            ExprKind::And(items) => Ok(Plan { node: Node::All(self.compile_all(items, frame)?), ty: Ty::Bool }),
-            ExprKind::Or(items) => Ok(Plan { node: Node::Any(self.compile_all(items, frame)?), ty: Ty::Bool }),
+            ExprKind::And(items) => Ok(all(self.compile_all(items, frame)?)),
+            ExprKind::Or(items) => Ok(any(self.compile_all(items, frame)?)),
             ExprKind::AtLeast(count, items) => {
                 let count = self.compile(count, frame)?;
                 if count.numeric().is_none_or(|n| n.error != 0) {
@@ -608,6 +612,30 @@ impl<'a> Engine<'a> {
             None => 1,
             Some(kind) => self.data.kinds.get(kind.index()).map_or(0, |data| data.len),
         }
+    }
+}
+
+/// 且: what is known to hold is left out; what is known not to hold decides.
+pub(super) fn all(items: Vec<Plan<'_>>) -> Plan<'_> {
+    if items.iter().any(|item| matches!(item.node, Node::Bool(false))) {
+        return Plan { node: Node::Bool(false), ty: Ty::Bool };
+    }
+    let items: Vec<_> = items.into_iter().filter(|item| !matches!(item.node, Node::Bool(true))).collect();
+    match items.len() {
+        0 => Plan { node: Node::Bool(true), ty: Ty::Bool },
+        _ => Plan { node: Node::All(items), ty: Ty::Bool },
+    }
+}
+
+/// 或
+pub(super) fn any(items: Vec<Plan<'_>>) -> Plan<'_> {
+    if items.iter().any(|item| matches!(item.node, Node::Bool(true))) {
+        return Plan { node: Node::Bool(true), ty: Ty::Bool };
+    }
+    let items: Vec<_> = items.into_iter().filter(|item| !matches!(item.node, Node::Bool(false))).collect();
+    match items.len() {
+        0 => Plan { node: Node::Bool(false), ty: Ty::Bool },
+        _ => Plan { node: Node::Any(items), ty: Ty::Bool },
     }
 }
 

@@ -5,7 +5,7 @@ use super::compile::{answer, choice, read_computed, state};
 use super::execute;
 use super::gather::Relation;
 use super::plan::{Binding, Computed, Frame, Index, Node, OnExempt, Plan, Side, Source, Stored, Ty};
-use super::vector::CHUNK;
+use super::vector::{CHUNK, Data};
 use super::{Result, Unsupported};
 use crate::dataset::{Column, ColumnData, Dataset, DecisionKey, FieldData, Integers};
 use crate::row;
@@ -540,10 +540,19 @@ pub(super) fn materialise(plan: Plan<'_>, len: usize) -> Computed<'_> {
     let narrow = plan.numeric().is_none_or(super::number::Numeric::is_narrow);
     let mut status: Vec<u8> = Vec::new();
     let data = match plan.ty {
-        Ty::Bool => Stored::Bool(fill(&plan, len, false, &mut status, |v, lane| v.int(lane) != 0)),
-        Ty::Code => Stored::Code(fill(&plan, len, 0, &mut status, |v, lane| v.code(lane))),
-        Ty::Number(_) if narrow => Stored::I64(fill(&plan, len, 0, &mut status, |v, lane| v.int(lane) as i64)),
-        Ty::Number(_) => Stored::I128(fill(&plan, len, 0, &mut status, |v, lane| v.int(lane))),
+        Ty::Bool => Stored::Bool(fill(&plan, len, false, &mut status, |vector, out| match &vector.data {
+            Data::Bool(values) => out.copy_from_slice(values),
+            _ => each(out, |lane| vector.int(lane) != 0),
+        })),
+        Ty::Code => Stored::Code(fill(&plan, len, 0, &mut status, |vector, out| match &vector.data {
+            Data::Code(values) => out.copy_from_slice(values),
+            _ => each(out, |lane| vector.code(lane)),
+        })),
+        Ty::Number(_) if narrow => Stored::I64(fill(&plan, len, 0, &mut status, |vector, out| match &vector.data {
+            Data::I64(values) => out.copy_from_slice(values),
+            _ => each(out, |lane| vector.int(lane) as i64),
+        })),
+        Ty::Number(_) => Stored::I128(fill(&plan, len, 0, &mut status, |vector, out| each(out, |lane| vector.int(lane)))),
     };
     let status = (!status.is_empty()).then_some(status);
     let ty = match (&plan.ty, &data) {
@@ -558,12 +567,18 @@ pub(super) fn materialise(plan: Plan<'_>, len: usize) -> Computed<'_> {
     Computed { data, status, ty, plan: inexact.then(|| Arc::new(plan)), fractions: None }
 }
 
+fn each<T>(out: &mut [T], value: impl Fn(usize) -> T) {
+    for (lane, slot) in out.iter_mut().enumerate() {
+        *slot = value(lane);
+    }
+}
+
 fn fill<T: Copy + Send + Sync>(
     plan: &Plan<'_>,
     len: usize,
     blank: T,
     status: &mut Vec<u8>,
-    value: impl Fn(&super::vector::Vector<'_>, usize) -> T + Sync,
+    write: impl Fn(&super::vector::Vector<'_>, &mut [T]) + Sync,
 ) -> Vec<T> {
     let mut data = vec![blank; len];
     let states: Vec<Option<Vec<u8>>> = data
@@ -572,9 +587,7 @@ fn fill<T: Copy + Send + Sync>(
         .map(|(chunk, out)| {
             let start = chunk * CHUNK;
             let vector = execute::run(plan, &(start..start + out.len()));
-            for (lane, slot) in out.iter_mut().enumerate() {
-                *slot = value(&vector, lane);
-            }
+            write(&vector, out);
             vector.status.filter(|states| states.iter().any(|&state| state != 0)).map(|states| states.into_owned())
         })
         .collect();

@@ -68,11 +68,7 @@ pub(crate) fn run<'p>(plan: &'p Plan<'_>, lanes: &Range<usize>) -> Vector<'p> {
         Node::Extreme(items, side, exempt) => extreme(plan, items, *side, *exempt, lanes),
         Node::Round(value, mode, num, den) => round(plan, value, *mode, *num, *den, lanes),
         Node::Compare(comparison, a, b) => compare(*comparison, a, b, lanes),
-        Node::CompareCode(comparison, a, b) => {
-            let (a, b) = (run(a, lanes), run(b, lanes));
-            let data = (0..count).map(|lane| holds(*comparison, a.code(lane).cmp(&b.code(lane)))).collect::<Vec<_>>();
-            Vector { data: Data::Bool(data.into()), status: strict(&a, &b) }
-        }
+        Node::CompareCode(comparison, a, b) => compare_codes(*comparison, &run(a, lanes), &run(b, lanes), count),
         Node::TextIs(column, texts, index, wanted, negate) => {
             let (places, mut status) = places(index, lanes);
             let mut data = vec![false; count];
@@ -90,7 +86,10 @@ pub(crate) fn run<'p>(plan: &'p Plan<'_>, lanes: &Range<usize>) -> Vector<'p> {
         Node::AtLeast(wanted, items) => at_least(wanted, items, lanes),
         Node::Not(value) => {
             let value = run(value, lanes);
-            let data = (0..count).map(|lane| value.int(lane) == 0).collect::<Vec<_>>();
+            let data: Vec<bool> = match &value.data {
+                Data::Bool(values) => values.iter().map(|v| !v).collect(),
+                _ => (0..count).map(|lane| value.int(lane) == 0).collect(),
+            };
             Vector { data: Data::Bool(data.into()), status: value.status }
         }
         Node::If(arms, otherwise) => choose(plan, arms, otherwise, lanes),
@@ -122,19 +121,7 @@ pub(crate) fn run<'p>(plan: &'p Plan<'_>, lanes: &Range<usize>) -> Vector<'p> {
             }
             Vector { data: value.data, status: Some(states.into()) }
         }
-        Node::RowOfCode(code, rows) => {
-            let code = run(code, lanes);
-            let mut status: Option<Vec<u8>> = code.status.as_ref().map(|states| states.to_vec());
-            let mut data = vec![0_i32; count];
-            for (lane, value) in data.iter_mut().enumerate() {
-                match usize::try_from(code.code(lane)).ok().and_then(|place| rows.get(place)) {
-                    Some(&row) if row >= 0 => *value = row,
-                    _ if code.state(lane) == 0 => set_state(&mut status, lane, count, NONE),
-                    _ => {}
-                }
-            }
-            Vector { data: Data::Code(data.into()), status: status.map(Cow::Owned) }
-        }
+        Node::RowOfCode(code, rows) => row_of_code(&run(code, lanes), rows, count),
         Node::RowOfCases(keys, cases) => row_of_cases(keys, cases, lanes),
         Node::RowOfBand(value, borders, rows) => row_of_band(&run(value, lanes), borders, rows, count),
         Node::CellOf(row, values, states) => cell(plan, &run(row, lanes), values, states, count),
@@ -187,6 +174,38 @@ pub(crate) fn run<'p>(plan: &'p Plan<'_>, lanes: &Range<usize>) -> Vector<'p> {
             Vector { data: Data::I64(data.into()), status: code.status }
         }
     }
+}
+
+fn compare_codes<'p>(comparison: Comparison, a: &Vector<'p>, b: &Vector<'p>, count: usize) -> Vector<'p> {
+    let data: Vec<bool> = match (&a.data, &b.data) {
+        (Data::Code(x), Data::SameCode(y)) => match comparison {
+            Comparison::Equal => x.iter().map(|x| x == y).collect(),
+            Comparison::NotEqual => x.iter().map(|x| x != y).collect(),
+            _ => x.iter().map(|x| holds(comparison, x.cmp(y))).collect(),
+        },
+        (Data::Code(x), Data::Code(y)) => x.iter().zip(y.iter()).map(|(x, y)| holds(comparison, x.cmp(y))).collect(),
+        _ => (0..count).map(|lane| holds(comparison, a.code(lane).cmp(&b.code(lane)))).collect(),
+    };
+    Vector { data: Data::Bool(data.into()), status: strict(a, b) }
+}
+
+fn row_of_code<'p>(code: &Vector<'_>, rows: &[i32], count: usize) -> Vector<'p> {
+    if let (Data::Code(codes), None) = (&code.data, &code.status)
+        && rows.iter().all(|&row| row >= 0)
+        && codes.iter().all(|&code| (code as usize) < rows.len())
+    {
+        return Vector::present(Data::Code(codes.iter().map(|&code| rows[code as usize]).collect()));
+    }
+    let mut status: Option<Vec<u8>> = code.status.as_ref().map(|states| states.to_vec());
+    let mut data = vec![0_i32; count];
+    for (lane, value) in data.iter_mut().enumerate() {
+        match usize::try_from(code.code(lane)).ok().and_then(|place| rows.get(place)) {
+            Some(&row) if row >= 0 => *value = row,
+            _ if code.state(lane) == 0 => set_state(&mut status, lane, count, NONE),
+            _ => {}
+        }
+    }
+    Vector { data: Data::Code(data.into()), status: status.map(Cow::Owned) }
 }
 
 /// The exact values of a plan with an error, lane by lane, for the lanes where the error could decide.
@@ -381,12 +400,28 @@ fn facts_slice<'p>(data: &'p ColumnData, lanes: &Range<usize>) -> Data<'p> {
         ColumnData::Number { values: Integers::I32(values), .. } => Data::I64(values[lanes.clone()].iter().map(|&v| i64::from(v)).collect()),
         ColumnData::Number { values: Integers::I16(values), .. } => Data::I64(values[lanes.clone()].iter().map(|&v| i64::from(v)).collect()),
         ColumnData::Bool(values) => Data::Bool((&values[lanes.clone()]).into()),
+        ColumnData::Enum(values) => Data::Code(values[lanes.clone()].iter().map(|&v| i32::from(v)).collect()),
+        ColumnData::Date(values) => Data::Code(values[lanes.clone()].iter().map(|v| v.days()).collect()),
         other => Data::Code(lanes.clone().map(|place| facts_int(other, place) as i32).collect()),
     }
 }
 
 fn divide<'p>(plan: &Plan<'_>, a: &Vector<'_>, b: &Vector<'_>, count: usize, num: i128, den: i128) -> Vector<'p> {
     let mut status = strict(a, b).map(Cow::into_owned);
+    if let (Data::I64(x), Data::I64(y), true, None) = (&a.data, &b.data, narrow(plan), &status)
+        && y.iter().all(|&y| y > 0)
+        && den == 1
+    {
+        let quotient = |(&x, &y): (&i64, &i64)| {
+            let product = i128::from(x).wrapping_mul(num);
+            // most products fit 64 bits, where division is several times faster
+            match i64::try_from(product) {
+                Ok(product) => product.div_euclid(y),
+                Err(_) => product.div_euclid(i128::from(y)) as i64,
+            }
+        };
+        return Vector::present(Data::I64(x.iter().zip(y.iter()).map(quotient).collect()));
+    }
     let mut data = vec![0_i128; count];
     for (lane, value) in data.iter_mut().enumerate() {
         let divisor = b.int(lane);
@@ -453,13 +488,37 @@ pub(crate) fn round_ratio(mode: Rounding, n: i128, d: i128) -> i128 {
     floor + i128::from(up)
 }
 
+/// The same in 64 bits.
+fn round_small(mode: Rounding, n: i64, d: i64) -> i64 {
+    let floor = n.div_euclid(d);
+    let rest = n.rem_euclid(d);
+    let up = match mode {
+        Rounding::Down => false,
+        Rounding::Up => rest != 0,
+        Rounding::TowardZero => rest != 0 && n < 0,
+        Rounding::HalfUp => 2 * rest > d || (2 * rest == d && n > 0),
+        Rounding::HalfEven => 2 * rest > d || (2 * rest == d && floor % 2 != 0),
+    };
+    floor + i64::from(up)
+}
+
 fn round<'p>(plan: &Plan<'_>, inner: &'p Plan<'_>, mode: Rounding, num: i128, den: i128, lanes: &Range<usize>) -> Vector<'p> {
     let value = run(inner, lanes);
     let error = inner.numeric().map_or(0, |numeric| numeric.error);
     let count = lanes.len();
     let mut data = vec![0_i128; count];
+    // everything fits 64 bits: the hardware divides
+    let small = inner.numeric().is_some_and(|n| n.is_narrow() && n.magnitude().saturating_add(error).saturating_mul(num) <= super::number::NARROW / 4);
     for (lane, out) in data.iter_mut().enumerate() {
         let v = value.int(lane);
+        if small && den <= super::number::NARROW / 4 {
+            let (low, high) = (((v - error) * num) as i64, ((v + error) * num) as i64);
+            let rounded = round_small(mode, low, den as i64);
+            if error == 0 || rounded == round_small(mode, high, den as i64) {
+                *out = i128::from(rounded);
+                continue;
+            }
+        }
         let low = round_ratio(mode, (v - error) * num, den);
         *out = low;
         if error != 0 && value.state(lane) == 0 && low != round_ratio(mode, (v + error) * num, den) {
@@ -515,6 +574,12 @@ fn logic<'p>(items: &'p [Plan<'_>], lanes: &Range<usize>, any: bool) -> Vector<'
     let mut status: Option<Vec<u8>> = None;
     for item in items {
         let value = run(item, lanes);
+        if let (Data::Bool(values), None, None) = (&value.data, &value.status, &status) {
+            for (out, value) in data.iter_mut().zip(values.iter()) {
+                *out = if any { *out | *value } else { *out & *value };
+            }
+            continue;
+        }
         for (lane, out) in data.iter_mut().enumerate() {
             let decided = *out == any;
             match value.state(lane) {
@@ -565,6 +630,15 @@ fn choose<'p>(plan: &Plan<'_>, arms: &'p [(Plan<'_>, Plan<'_>)], otherwise: &'p 
     let count = lanes.len();
     let conditions: Vec<_> = arms.iter().map(|(condition, _)| run(condition, lanes)).collect();
     let values: Vec<_> = arms.iter().map(|(_, value)| run(value, lanes)).chain([run(otherwise, lanes)]).collect();
+    if let ([condition], [then, otherwise]) = (&conditions[..], &values[..])
+        && let (Data::Bool(truth), None) = (&condition.data, &condition.status)
+        && narrow(plan)
+        && then.status.is_none()
+        && otherwise.status.is_none()
+    {
+        let pick = |lane: usize| if truth[lane] { then.int(lane) as i64 } else { otherwise.int(lane) as i64 };
+        return Vector::present(Data::I64((0..count).map(pick).collect()));
+    }
     let mut data = vec![0_i128; count];
     let mut status = None;
     for (lane, out) in data.iter_mut().enumerate() {
@@ -667,6 +741,21 @@ fn cell<'p>(plan: &Plan<'_>, row: &Vector<'_>, values: &[i128], cell_states: &[u
     let mut status: Option<Vec<u8>> = row.status.as_ref().map(|states| states.to_vec());
     let mut data = vec![0_i128; count];
     let plain = cell_states.iter().all(|&s| s == 0);
+    if let (Data::Code(rows), None, true) = (&row.data, &row.status, plain) {
+        let data = match &plan.ty {
+            Ty::Number(numeric) if numeric.is_narrow() => {
+                let values: Vec<i64> = values.iter().map(|&v| v as i64).collect();
+                Data::I64(rows.iter().map(|&row| values[row as usize]).collect())
+            }
+            Ty::Number(_) => Data::I128(rows.iter().map(|&row| values[row as usize]).collect()),
+            Ty::Bool => Data::Bool(rows.iter().map(|&row| values[row as usize] != 0).collect()),
+            Ty::Code => {
+                let values: Vec<i32> = values.iter().map(|&v| v as i32).collect();
+                Data::Code(rows.iter().map(|&row| values[row as usize]).collect())
+            }
+        };
+        return Vector::present(data);
+    }
     for (lane, out) in data.iter_mut().enumerate() {
         if row.state(lane) == 0 {
             let place = row.code(lane) as usize;

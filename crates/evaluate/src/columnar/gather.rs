@@ -2,6 +2,7 @@
 
 use super::engine::Engine;
 use super::plan::{NOBODY, Source};
+use super::vector::CHUNK;
 use super::{Result, Unsupported};
 use crate::dataset::ColumnData;
 use hengjie_calendar::{Grain, Period};
@@ -61,7 +62,18 @@ impl<'a> Engine<'a> {
             return Some(vec![false; len]);
         };
         let sees = |own: &Period| *own == period || (own.grain() == Grain::Day && period.contains_period(own));
-        let visible: Vec<bool> = periods.par_iter().map(sees).collect();
+        // neighbours are often of the same day
+        let mut visible = vec![false; periods.len()];
+        visible.par_chunks_mut(CHUNK).zip(periods.par_chunks(CHUNK)).for_each(|(out, periods)| {
+            let mut last: Option<(Period, bool)> = None;
+            for (seen, own) in out.iter_mut().zip(periods) {
+                *seen = match last {
+                    Some((known, seen)) if known == *own => seen,
+                    _ => sees(own),
+                };
+                last = Some((*own, *seen));
+            }
+        });
         if visible.len() == len && visible.par_iter().all(|&seen| seen) { None } else { Some(visible) }
     }
 }
