@@ -4,7 +4,10 @@ use hengjie_policy::core::{
     Aggregate, AttributeId, Body, Case, Collection, Context, DecisionId, Expr, ExprKind, FieldRef, KindId,
     ParameterId, Program, QuotaForm, Source, SplitMethod, Type,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The field of a form that says who filled it in.
+const FILLER_FIELD: &str = "填写人";
 
 /// Everything that some attributes depend on, themselves included.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,6 +22,8 @@ pub struct Cone {
     pub parameters: BTreeSet<ParameterId>,
     /// Decisions that may have to be taken.
     pub decisions: BTreeSet<DecisionId>,
+    /// Kinds of which all subjects together matter: ranked, seated, or gone through by an aggregate.
+    pub populations: BTreeSet<KindId>,
 }
 
 impl Cone {
@@ -67,6 +72,26 @@ pub(crate) fn all_attributes(program: &Program) -> impl Iterator<Item = Attribut
     (0..u32::try_from(program.attributes.len()).unwrap_or(u32::MAX)).map(AttributeId)
 }
 
+/// Some attributes and all that depend on them, by the direct cones of all attributes in question.
+pub(crate) fn dependents(uses: &[(AttributeId, Cone)], direct: &[AttributeId]) -> Vec<AttributeId> {
+    let mut users: BTreeMap<AttributeId, Vec<AttributeId>> = BTreeMap::new();
+    for (attribute, cone) in uses {
+        for used in &cone.attributes {
+            users.entry(*used).or_default().push(*attribute);
+        }
+    }
+    let mut found: BTreeSet<AttributeId> = direct.iter().copied().collect();
+    let mut waiting = direct.to_vec();
+    while let Some(attribute) = waiting.pop() {
+        for user in users.get(&attribute).into_iter().flatten() {
+            if found.insert(*user) {
+                waiting.push(*user);
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
 struct Walk<'a> {
     program: &'a Program,
     cone: Cone,
@@ -94,6 +119,12 @@ impl Walk<'_> {
         self.optional(form.subject_filter.as_ref());
         for (people, _) in &form.fills {
             self.expr(people);
+        }
+        // Who has handed a form in, where somebody is expected to.
+        let filler =
+            (0..).zip(&program.kinds[kind.index()].fields).find(|(_, field)| field.name == FILLER_FIELD);
+        if let Some((field, _)) = filler.filter(|_| !form.fills.is_empty()) {
+            self.field(FieldRef { kind, field });
         }
     }
 
@@ -133,10 +164,12 @@ impl Walk<'_> {
                 }
             }
             Body::Rank(rank) => {
+                self.cone.populations.extend(definition.context.kind);
                 self.optional(rank.group_by.as_ref());
                 rank.keys.iter().for_each(|key| self.expr(&key.value));
             }
             Body::Quota(quota) => {
+                self.cone.populations.extend(definition.context.kind);
                 self.attribute(quota.ranking);
                 self.seats(&quota.form);
             }
@@ -271,9 +304,14 @@ impl Walk<'_> {
 
     fn collection(&mut self, collection: &Collection) {
         match &collection.source {
-            Source::AllOf(kind) => self.kind(*kind),
+            Source::AllOf(kind) => {
+                self.cone.populations.insert(*kind);
+                self.kind(*kind);
+            }
             Source::Rows(_) | Source::History { .. } => {}
-            Source::Related { of, field } | Source::Ancestors { of, field } | Source::Descendants { of, field } => {
+            Source::Related { of, field }
+            | Source::Ancestors { of, field }
+            | Source::Descendants { of, field } => {
                 self.expr(of);
                 self.field(*field);
             }

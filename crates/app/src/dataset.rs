@@ -14,7 +14,7 @@ use crate::gather;
 use crate::schema::{Part, Schema};
 use arrow_array::{Array, StringArray};
 use hengjie_calendar::{Date, Grain, Period};
-use hengjie_evaluate::dataset::{Column, ColumnData, Dataset, FieldData, KindData, Keys, Origin};
+use hengjie_evaluate::dataset::{Column, ColumnData, Dataset, FieldData, Keys, KindData, Origin};
 use hengjie_facts::{Fault, FaultReport, Loaded, LoadedColumn, LoadedTable};
 use hengjie_policy::core::{KindId, Program};
 pub(crate) use keys::KeyIndex;
@@ -140,11 +140,12 @@ fn subjects(
     }
 }
 
-/// The period of each record.
-fn periods(table: &LoadedTable, column: usize) -> Option<Vec<Period>> {
-    match &table.columns.get(column)?.as_ref()?.data {
-        hengjie_facts::ColumnData::Period(periods) => Some(periods.clone()),
+/// The period of each record, moved out of its column: there may be millions.
+fn periods(table: &mut LoadedTable, column: usize) -> Option<Vec<Period>> {
+    match &mut table.columns.get_mut(column)?.as_mut()?.data {
+        hengjie_facts::ColumnData::Period(periods) => Some(std::mem::take(periods)),
         hengjie_facts::ColumnData::Date(dates) => {
+            let dates = std::mem::take(dates);
             Some(dates.iter().map(|date| Period::containing(Grain::Day, *date)).collect())
         }
         _ => None,
@@ -159,10 +160,11 @@ fn refuse_other_grains(
     column: usize,
     faults: &mut TableFaults<'_>,
 ) {
-    let Some(periods) = &data.periods else { return };
+    let Some(periods) = data.periods.as_ref().filter(|_| definition.grains.len() > 1) else { return };
     let Some(loaded) = table.columns.get(column).and_then(Option::as_ref) else { return };
     for (row, period) in periods.iter().enumerate() {
-        if definition.grains.contains(&period.grain()) || loaded.status(row) != hengjie_facts::Status::Present {
+        if definition.grains.contains(&period.grain()) || loaded.status(row) != hengjie_facts::Status::Present
+        {
             continue;
         }
         let zh = crate::words::grains_text(&definition.grains, hengjie_quantity::Lang::Zh);
@@ -180,38 +182,34 @@ fn refuse_other_grains(
 ///
 /// Fields with periods say for which time an organisation has facts; an award of many years ago does not.
 fn horizon(data: &Dataset) -> Option<(Date, Date)> {
-    let mut fields = Span::default();
-    let mut records = Span::default();
-    let mut changes = Span::default();
-    for kind in &data.kinds {
-        for field in &kind.fields {
-            match field {
-                FieldData::Periodic(columns) => columns.keys().for_each(|period| fields.add_period(*period)),
-                FieldData::Dated(column) => column.days.iter().for_each(|day| changes.add(*day)),
-                _ => {}
-            }
-        }
-        kind.periods.iter().flatten().for_each(|period| records.add_period(*period));
-    }
-    fields.0.or(records.0).or(changes.0)
+    let fields = || data.kinds.iter().flat_map(|kind| &kind.fields);
+    let of_fields = fields().filter_map(|field| match field {
+        FieldData::Periodic(columns) => Some(columns.keys().copied()),
+        _ => None,
+    });
+    let of_records = || data.kinds.iter().filter_map(|kind| kind.periods.as_ref()).flatten().copied();
+    let of_changes = || {
+        let days = fields().filter_map(|field| match field {
+            FieldData::Dated(column) => Some(column.days.iter().copied()),
+            _ => None,
+        });
+        days.flatten().map(|day| Period::containing(Grain::Day, day))
+    };
+    extent(of_fields.flatten()).or_else(|| extent(of_records())).or_else(|| extent(of_changes()))
 }
 
-/// First and last of some days.
-#[derive(Debug, Default)]
-struct Span(Option<(Date, Date)>);
-
-impl Span {
-    fn add(&mut self, day: Date) {
-        self.0 = Some(self.0.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));
-    }
-
-    fn add_period(&mut self, period: Period) {
-        if self.0.is_some_and(|(first, last)| first <= period.first_day() && period.last_day() <= last) {
-            return;
+/// First and last day of some periods.
+fn extent(periods: impl Iterator<Item = Period>) -> Option<(Date, Date)> {
+    // By grain the first and last one: only these are turned into days.
+    let mut ends: Vec<(Period, Period)> = Vec::new();
+    for period in periods {
+        match ends.iter_mut().find(|(first, _)| first.grain() == period.grain()) {
+            Some((first, last)) => (*first, *last) = (period.min(*first), period.max(*last)),
+            None => ends.push((period, period)),
         }
-        self.add(period.first_day());
-        self.add(period.last_day());
     }
+    let first = ends.iter().map(|(first, _)| first.first_day()).min();
+    first.zip(ends.iter().map(|(_, last)| last.last_day()).max())
 }
 
 /// The positions of a resolved reference, and whether a row has one.

@@ -126,7 +126,10 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Bilingual> {
     let shown = path.display();
     let unreadable = |error: std::io::Error| {
         let reason = io_reason(&error);
-        Bilingual::new(format!("读不了 {shown}：{}", reason.zh), format!("cannot read {shown}: {}", reason.en))
+        Bilingual::new(
+            format!("读不了 {shown}：{}", reason.zh),
+            format!("cannot read {shown}: {}", reason.en),
+        )
     };
     let size = std::fs::metadata(path).map_err(unreadable)?.len();
     if size > limits::DOCUMENT_BYTES {
@@ -138,7 +141,13 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Bilingual> {
     }
     let bytes = std::fs::read(path).map_err(unreadable)?;
     String::from_utf8(bytes).map_err(|error| {
-        let line = error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|byte| **byte == b'\n').count() + 1;
+        let line = error
+            .as_bytes()
+            .iter()
+            .take(error.utf8_error().valid_up_to())
+            .filter(|byte| **byte == b'\n')
+            .count()
+            + 1;
         Bilingual::new(
             format!("{shown} 第 {line} 行起不是 UTF-8 文字：请用编辑器另存为 UTF-8"),
             format!("{shown} is no UTF-8 text from line {line} on: save it as UTF-8"),

@@ -34,7 +34,9 @@ pub fn test(policy: &Policy, lang: Lang) -> Tested {
     let failed = report.expectations.iter().filter(|expectation| !expectation.passed).count();
     let without = report.coverage.iter().filter(|article| article.rules > 0 && article.covered == 0);
     let untested = without.map(|article| cite(&policy.program, article.article).to_owned()).collect();
-    let sum = |of: &dyn Fn(&hengjie_evaluate::example::ArticleCoverage) -> usize| report.coverage.iter().map(of).sum();
+    let sum = |of: &dyn Fn(&hengjie_evaluate::example::ArticleCoverage) -> usize| {
+        report.coverage.iter().map(of).sum()
+    };
     let covered = (sum(&|article| article.covered), sum(&|article| article.rules));
     Tested { failed, untested, covered, report }
 }

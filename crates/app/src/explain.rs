@@ -75,7 +75,8 @@ pub fn answer(policy: &Policy, question: &Question, request: &Request) -> Outcom
     let place = place(program, &facts, question, &named, &periods)?;
     let mut evaluator = Evaluator::new(program, &facts.data);
     let options = ExplainOptions { lang: request.lang, ..ExplainOptions::default() };
-    let derivation = explain(&mut evaluator, place.attribute, place.subject, place.row, place.period, options);
+    let derivation =
+        explain(&mut evaluator, place.attribute, place.subject, place.row, place.period, options);
     Ok(Answer {
         text: derivation.to_text(program, request.lang),
         json: derivation.to_json(program),
@@ -164,9 +165,11 @@ fn not_clear(
     let mut list = String::new();
     for (attribute, subject, _) in found.iter().take(LISTED) {
         let kind = program.attributes[attribute.index()].context.kind;
-        let key = kind.map(|kind| facts.data.kinds[kind.index()].keys.get(*subject as usize)).unwrap_or_default();
+        let key =
+            kind.map(|kind| facts.data.kinds[kind.index()].keys.get(*subject as usize)).unwrap_or_default();
         // Writing to a String cannot fail.
-        let _ = write!(list, "\n  {key} {} {}", context_text(program, *attribute), name_of(program, *attribute));
+        let _ =
+            write!(list, "\n  {key} {} {}", context_text(program, *attribute), name_of(program, *attribute));
     }
     let subject = &question.subject;
     Failure::usage(
@@ -176,12 +179,23 @@ fn not_clear(
 }
 
 /// The row of a 逐 table that a question names.
-fn row(program: &Program, facts: &Facts, attribute: AttributeId, question: &Question) -> Outcome<Option<Value>> {
+fn row(
+    program: &Program,
+    facts: &Facts,
+    attribute: AttributeId,
+    question: &Question,
+) -> Outcome<Option<Value>> {
     let definition = &program.attributes[attribute.index()];
     let Some(rows) = &definition.context.rows else { return Ok(None) };
     let label = |table: TableId, row: u32| {
         let value = Value::Row(table, row);
-        hengjie_evaluate::format::format_value(program, &facts.data, &value, &Type::Row(table), hengjie_quantity::Lang::Zh)
+        hengjie_evaluate::format::format_value(
+            program,
+            &facts.data,
+            &value,
+            &Type::Row(table),
+            hengjie_quantity::Lang::Zh,
+        )
     };
     let wanted = question.row.as_deref().unwrap_or_default();
     let found = match (&rows.source, &rows.element) {
@@ -192,8 +206,16 @@ fn row(program: &Program, facts: &Facts, attribute: AttributeId, question: &Ques
                 None => {
                     let labels: Vec<String> = (0..count).map(|row| label(*table, row)).collect();
                     return Err(Failure::usage(
-                        format!("“{}”每行一个值，请用 --row 说明哪一行：{}", question.value, labels.join("、")),
-                        format!("`{}` has one value per row; say which with --row: {}", question.value, labels.join(", ")),
+                        format!(
+                            "“{}”每行一个值，请用 --row 说明哪一行：{}",
+                            question.value,
+                            labels.join("、")
+                        ),
+                        format!(
+                            "`{}` has one value per row; say which with --row: {}",
+                            question.value,
+                            labels.join(", ")
+                        ),
                     ));
                 }
             }
@@ -201,7 +223,9 @@ fn row(program: &Program, facts: &Facts, attribute: AttributeId, question: &Ques
         (_, Type::Period(_)) => Period::parse(wanted).map(Value::Period),
         (_, Type::Object(kind)) => {
             let position = facts.data.kinds[kind.index()].keys.position(wanted);
-            position.and_then(|position| u32::try_from(position).ok()).map(|position| Value::Object(*kind, position))
+            position
+                .and_then(|position| u32::try_from(position).ok())
+                .map(|position| Value::Object(*kind, position))
         }
         _ => None,
     };
@@ -209,7 +233,10 @@ fn row(program: &Program, facts: &Facts, attribute: AttributeId, question: &Ques
         Some(value) => Ok(Some(value)),
         None => Err(Failure::usage(
             format!("“{}”逐项有值，请用 --row 说明哪一项（期间或编号）", question.value),
-            format!("`{}` has one value per element; say which with --row (a period or a key)", question.value),
+            format!(
+                "`{}` has one value per element; say which with --row (a period or a key)",
+                question.value
+            ),
         )),
     }
 }

@@ -24,7 +24,9 @@ pub(crate) fn column(loaded: facts::LoadedColumn) -> Column {
         facts::ColumnData::Choice(values) => ColumnData::Enum(values),
         facts::ColumnData::Text(values) => ColumnData::Text(values),
         facts::ColumnData::Position(values) => ColumnData::Object(values),
-        facts::ColumnData::Key(keys) | facts::ColumnData::Reference(keys) => ColumnData::Text(key_texts(&keys)),
+        facts::ColumnData::Key(keys) | facts::ColumnData::Reference(keys) => {
+            ColumnData::Text(key_texts(&keys))
+        }
     };
     Column { data, status: loaded.status, origin: None, heading: loaded.heading }
 }
@@ -60,7 +62,9 @@ fn key_texts(keys: &facts::Keys) -> StringArray {
 /// The values at some rows, in the order of `rows`; [`NOWHERE`] gives 待补.
 pub(crate) fn pick(column: &Column, rows: &[u32], origin: Option<Origin>) -> Column {
     let data = match &column.data {
-        ColumnData::Number { values, scale } => ColumnData::Number { values: pick_integers(values, rows), scale: scale.clone() },
+        ColumnData::Number { values, scale } => {
+            ColumnData::Number { values: pick_integers(values, rows), scale: scale.clone() }
+        }
         ColumnData::Bool(values) => ColumnData::Bool(take(values, rows, false)),
         ColumnData::Date(values) => ColumnData::Date(take(values, rows, Date::MIN)),
         ColumnData::Period(values) => {
@@ -72,7 +76,11 @@ pub(crate) fn pick(column: &Column, rows: &[u32], origin: Option<Origin>) -> Col
     };
     let status = match &column.status {
         None if !rows.par_iter().any(|&row| row == NOWHERE) => None,
-        None => Some(rows.iter().map(|&row| if row == NOWHERE { Status::Missing } else { Status::Present } as u8).collect()),
+        None => Some(
+            rows.iter()
+                .map(|&row| if row == NOWHERE { Status::Missing } else { Status::Present } as u8)
+                .collect(),
+        ),
         Some(states) => Some(take(states, rows, Status::Missing as u8)),
     };
     Column { data, status, origin, heading: column.heading.clone() }

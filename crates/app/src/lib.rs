@@ -8,25 +8,27 @@
 //! | compute a population and write it | [`run`], [`output`] |
 //! | explain one value | [`explain`] |
 //! | run the examples of a document | [`examples`] |
+//! | show all sample policies at work | [`demo`] |
 //!
 //! **Invariant:** what goes wrong is a [`Failure`] with messages in Chinese and English; nothing here prints.
 
-mod limits;
-mod words;
+mod cone;
+mod dataset;
+pub mod demo;
+pub mod document;
+pub mod examples;
+pub mod explain;
 mod failure;
 mod faults;
-pub mod document;
-mod cone;
-pub mod schema;
-mod typed;
 mod gather;
-mod dataset;
+mod limits;
 mod load;
+pub mod output;
 pub mod parameters;
 pub mod run;
-pub mod output;
-pub mod explain;
-pub mod examples;
+pub mod schema;
+mod typed;
+mod words;
 
 pub use cone::Cone;
 pub use dataset::Facts;

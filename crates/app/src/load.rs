@@ -85,8 +85,7 @@ fn narrow(mut mapping: Mapping, declared: &Schema, wanted: &Schema) -> Mapping {
     };
     mapping.tables.retain(|table, _| has(wanted, table, None) || !has(declared, table, None));
     for (name, table) in &mut mapping.tables {
-        let needless =
-            |column: &str| !has(wanted, name, Some(column)) && has(declared, name, Some(column));
+        let needless = |column: &str| !has(wanted, name, Some(column)) && has(declared, name, Some(column));
         table.constant.retain(|column, _| !needless(column));
         table.columns.retain(|_, targets| !targets.as_slice().iter().all(|target| needless(&target.to)));
     }

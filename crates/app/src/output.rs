@@ -64,7 +64,8 @@ pub fn write(
     if format == Format::Xlsx {
         let name = file_name(out);
         let path = staging.path().join(&name);
-        hengjie_facts::write_xlsx(&path, tables, notes, lang).map_err(|error| staging.unwritable(&folder, &error))?;
+        hengjie_facts::write_xlsx(&path, tables, notes, lang)
+            .map_err(|error| staging.unwritable(&folder, &error))?;
         names.push(name);
     } else {
         let notes = notes_table(notes, lang);
@@ -150,7 +151,10 @@ impl Drop for Staging {
 
 pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
     let (path, reason) = (path.display(), io_reason(error));
-    Failure::Unwritable(Bilingual::new(format!("写不了 {path}：{}", reason.zh), format!("cannot write {path}: {}", reason.en)))
+    Failure::Unwritable(Bilingual::new(
+        format!("写不了 {path}：{}", reason.zh),
+        format!("cannot write {path}: {}", reason.en),
+    ))
 }
 
 /// The notes as a table.
@@ -163,7 +167,8 @@ fn notes_table(notes: &[(String, String)], lang: Lang) -> Option<ResultTable> {
     };
     let labels = notes.iter().map(|(label, _)| Some(label.as_str())).collect();
     let texts = notes.iter().map(|(_, text)| Some(text.as_str())).collect();
-    let columns = vec![column(lang.pick("项目", "item"), labels), column(lang.pick("内容", "content"), texts)];
+    let columns =
+        vec![column(lang.pick("项目", "item"), labels), column(lang.pick("内容", "content"), texts)];
     let name = lang.pick("口径与版本", "scope and versions").to_owned();
     (!notes.is_empty()).then_some(ResultTable { name, columns })
 }

@@ -11,12 +11,12 @@ use arrow_array::Array;
 use hengjie_calendar::Date;
 use hengjie_evaluate::dataset::{Dataset, SuppliedParameter};
 use hengjie_facts::{
-    Bilingual, ColumnData, ColumnKind, ColumnSpec, Fault, FaultReport, Limits, LoadedTable, Mapping, Status, TableMapping,
-    TableSpec,
+    Bilingual, ColumnData, ColumnKind, ColumnSpec, Fault, FaultReport, Limits, LoadedTable, Mapping, Status,
+    TableMapping, TableSpec,
 };
 use hengjie_policy::core::{Literal, ParameterId, Program, Type};
-pub(crate) use report::{is_of_demonstration, literal_text, name_text, origin_text};
 pub use report::{Line, LineSource, Row, lines, rows};
+pub(crate) use report::{is_of_demonstration, literal_text, name_text, origin_text};
 use std::path::{Path, PathBuf};
 
 /// Name of the table, and of the sheet in a workbook.
@@ -36,8 +36,18 @@ struct Places {
 }
 
 impl Places {
+    /// Columns with as many keys as the document needs.
     fn of(program: &Program) -> Self {
-        let keys = program.parameters.iter().map(|parameter| parameter.keys.len()).max().unwrap_or(0);
+        Self::with(program.parameters.iter().map(|parameter| parameter.keys.len()).max().unwrap_or(0))
+    }
+
+    /// Columns of a file that is read: it may have more key columns, as one that serves several documents has.
+    fn of_file(program: &Program) -> Self {
+        const KEYS: usize = 4;
+        Self::with(Self::of(program).keys.max(KEYS))
+    }
+
+    fn with(keys: usize) -> Self {
         Self { keys, value: keys + 1, from: keys + 2, by: keys + 3, because: keys + 4 }
     }
 }
@@ -54,11 +64,12 @@ pub(crate) fn read(program: &Program, files: &[PathBuf], data: &mut Dataset) -> 
     for file in files {
         if let Err(error) = std::fs::metadata(file) {
             let (path, reason) = (file.display(), io_reason(&error));
-            let (zh, en) = (format!("读不了 {path}：{}", reason.zh), format!("cannot read {path}: {}", reason.en));
+            let (zh, en) =
+                (format!("读不了 {path}：{}", reason.zh), format!("cannot read {path}: {}", reason.en));
             TableFaults::of_file(&mut all, TABLE, String::new()).push(Fault::error("HJ1605", zh, en));
             continue;
         }
-        let spec = spec(program);
+        let spec = spec_with(program, Places::of_file(program));
         let mut loaded = load(file, &spec);
         for table in &loaded.tables {
             let mut faults = TableFaults::new(&mut loaded.report, TABLE, table);
@@ -84,6 +95,10 @@ fn load(file: &Path, spec: &TableSpec) -> hengjie_facts::Loaded {
 /// What a parameter file holds.
 #[must_use]
 pub fn spec(program: &Program) -> TableSpec {
+    spec_with(program, Places::of(program))
+}
+
+fn spec_with(program: &Program, places: Places) -> TableSpec {
     let text = |name: &str, required, complete, zh: &str, en: &str, example: &str| ColumnSpec {
         required,
         complete,
@@ -92,11 +107,13 @@ pub fn spec(program: &Program) -> TableSpec {
         ..ColumnSpec::new(name, ColumnKind::Text)
     };
     let shown = program.parameters.iter().max_by_key(|parameter| parameter.keys.len());
-    let example = |ty: Option<&Type>| ty.map(|ty| crate::schema::example(program, ty, None)).unwrap_or_default();
+    let example =
+        |ty: Option<&Type>| ty.map(|ty| crate::schema::example(program, ty, None)).unwrap_or_default();
     let name = shown.map_or("", |parameter| parameter.name.as_str());
-    let value = shown.map(|parameter| crate::schema::example(program, &parameter.ty, parameter.range.as_ref()));
+    let value =
+        shown.map(|parameter| crate::schema::example(program, &parameter.ty, parameter.range.as_ref()));
     let mut columns = vec![text("参数", true, true, "参数的名称", "name of the parameter", name)];
-    for key in 1..=Places::of(program).keys {
+    for key in 1..=places.keys {
         columns.push(text(
             &format!("键{key}"),
             false,
@@ -106,7 +123,14 @@ pub fn spec(program: &Program) -> TableSpec {
             &example(shown.and_then(|parameter| parameter.keys.get(key - 1))),
         ));
     }
-    columns.push(text("值", true, true, "数字要写单位", "numbers with their unit", &value.unwrap_or_default()));
+    columns.push(text(
+        "值",
+        true,
+        true,
+        "数字要写单位",
+        "numbers with their unit",
+        &value.unwrap_or_default(),
+    ));
     columns.push(ColumnSpec {
         required: false,
         note: Bilingual::new("从这天起有效；留空表示一直有效", "in force from this day on; empty: always"),
@@ -170,11 +194,13 @@ fn supplied(
         return Err(Box::new(unknown(program, name)));
     };
     let definition = &program.parameters[position];
-    let places = Places::of(program);
+    let places = Places::of_file(program);
     let keys = keys(program, table, row, position)?;
     let Some(written) = text(table, places.value, row) else { return Ok(None) };
-    let value = typed::literal(program, &definition.ty, definition.range.as_ref(), written)
-        .map_err(|refused| Box::new(Fault::error("HJ1603", refused.zh, refused.en).column("值").value(written)))?;
+    let value =
+        typed::literal(program, &definition.ty, definition.range.as_ref(), written).map_err(|refused| {
+            Box::new(Fault::error("HJ1603", refused.zh, refused.en).column("值").value(written))
+        })?;
     Ok(Some(SuppliedParameter {
         parameter: ParameterId(u32::try_from(position).unwrap_or(u32::MAX)),
         keys,
@@ -195,12 +221,18 @@ fn date(table: &LoadedTable, column: usize, row: usize) -> Option<Date> {
 }
 
 /// The keys of a row: as many as the parameter has, each of its type.
-fn keys(program: &Program, table: &LoadedTable, row: usize, parameter: usize) -> Result<Vec<Literal>, Box<Fault>> {
+fn keys(
+    program: &Program,
+    table: &LoadedTable,
+    row: usize,
+    parameter: usize,
+) -> Result<Vec<Literal>, Box<Fault>> {
     let definition = &program.parameters[parameter];
     let mut keys = Vec::new();
-    for column in 1..=Places::of(program).keys {
+    for column in 1..=Places::of_file(program).keys {
         let heading = format!("键{column}");
-        let fault = |code, message: Bilingual| Fault::error(code, message.zh, message.en).column(heading.clone());
+        let fault =
+            |code, message: Bilingual| Fault::error(code, message.zh, message.en).column(heading.clone());
         match (text(table, column, row), definition.keys.get(column - 1)) {
             (Some(written), Some(ty)) => {
                 let key = typed::literal(program, ty, None, written);
@@ -229,10 +261,14 @@ fn keys(program: &Program, table: &LoadedTable, row: usize, parameter: usize) ->
 
 fn unknown(program: &Program, name: &str) -> Fault {
     let names: Vec<&str> = program.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
-    Fault::error("HJ1601", format!("制度里没有参数“{name}”"), format!("the document has no parameter `{name}`"))
-        .help(format!("它的参数：{}", names.join("、")), format!("its parameters: {}", names.join(", ")))
-        .column("参数")
-        .value(name)
+    Fault::error(
+        "HJ1601",
+        format!("制度里没有参数“{name}”"),
+        format!("the document has no parameter `{name}`"),
+    )
+    .help(format!("它的参数：{}", names.join("、")), format!("its parameters: {}", names.join(", ")))
+    .column("参数")
+    .value(name)
 }
 
 fn twice(earlier: &SuppliedParameter, files: &[String]) -> Fault {

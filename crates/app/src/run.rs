@@ -20,8 +20,8 @@ use hengjie_evaluate::dataset::Dataset;
 use hengjie_facts::{FaultReport, ProgressFn, ResultTable};
 use hengjie_policy::core::{AttributeId, Program};
 use hengjie_quantity::Lang;
-pub(crate) use select::{attributes_named, default_periods, take_readings};
 pub use select::parse_periods;
+pub(crate) use select::{attributes_named, default_periods, take_readings};
 use std::path::PathBuf;
 
 /// What to run.
@@ -91,7 +91,8 @@ pub fn run(policy: &Policy, request: &Request, progress: &(dyn Fn(Stage) + Sync)
     let program = &policy.program;
     let wanted = attributes_named(program, &request.only)?;
     let cone = Cone::of(program, wanted.iter().copied());
-    let Prepared { mut facts, warnings } = prepare(program, &cone, request, &|read| progress(Stage::Reading(read)))?;
+    let Prepared { mut facts, warnings } =
+        prepare(program, &cone, request, &|read| progress(Stage::Reading(read)))?;
     let periods = match request.periods.as_slice() {
         [] => default_periods(program, &wanted, &facts.data),
         given => given.to_vec(),
@@ -105,11 +106,23 @@ pub fn run(policy: &Policy, request: &Request, progress: &(dyn Fn(Stage) + Sync)
     let gaps = gaps::find(program, &facts, &computed);
     let summaries = gaps.summaries(program, &facts);
     let notes = notes::notes(policy, request, &facts, &cone, &periods, &computed);
-    let (complete, waiting, row_by_row) = (computed.complete(), computed.waiting(), computed.row_by_row.clone());
+    let (complete, waiting, row_by_row) =
+        (computed.complete(), computed.waiting(), computed.row_by_row.clone());
     let mut tables = tables::tables(program, &facts, computed, request.lang);
     let subjects = tables::subjects(&tables);
     tables.extend(gaps.tables(program, &facts, request.lang));
-    Ok(Report { tables, notes, periods, subjects, complete, waiting, gaps: summaries, gaps_are_partial: gaps.is_partial, row_by_row, warnings })
+    Ok(Report {
+        tables,
+        notes,
+        periods,
+        subjects,
+        complete,
+        waiting,
+        gaps: summaries,
+        gaps_are_partial: gaps.is_partial,
+        row_by_row,
+        warnings,
+    })
 }
 
 /// Reads facts, parameters and readings for a cone.

@@ -16,15 +16,15 @@ use crate::failure::Outcome;
 use crate::output::Staging;
 use crate::run::attributes_named;
 use column::Columns;
+pub(crate) use column::{decision, example};
 use hengjie_calendar::Grain;
 use hengjie_facts::{Bilingual, ColumnKind, ColumnSpec, TableSpec};
 use hengjie_policy::core::{FieldRef, FieldTime, KindId, Program, Type};
 use hengjie_quantity::Lang;
-use std::path::{Path, PathBuf};
-pub(crate) use column::{decision, example};
 use names::DATE_FIELD;
-pub(crate) use names::{file_name, key_name};
 use names::{dated_table, display_field, kind_table, name_column, period_name, periodic_table, since_name};
+pub(crate) use names::{file_name, key_name};
+use std::path::{Path, PathBuf};
 
 /// The tables of a document.
 #[derive(Debug, Clone)]
@@ -52,9 +52,9 @@ impl Part {
     /// Is a field of a kind in this table?
     pub(crate) fn holds(&self, wanted: KindId, field: u32) -> bool {
         match self {
-            Self::Kind { kind, fields, .. } | Self::Periodic { kind, fields, .. } | Self::Dated { kind, fields } => {
-                *kind == wanted && fields.iter().any(|(_, own)| *own == field)
-            }
+            Self::Kind { kind, fields, .. }
+            | Self::Periodic { kind, fields, .. }
+            | Self::Dated { kind, fields } => *kind == wanted && fields.iter().any(|(_, own)| *own == field),
             Self::Decisions => false,
         }
     }
@@ -110,7 +110,6 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-
     fn kind(&self, kind: KindId) -> (TableSpec, Part) {
         let (program, cone) = (self.program, self.cone);
         let definition = &program.kinds[kind.index()];
@@ -120,7 +119,10 @@ impl Maker<'_> {
         let mut name = None;
         if shown.is_none() && definition.grains.is_empty() {
             let (zh, en) = ("给人看的名称，可以不填", "the name that people read; may be left out");
-            let column = ColumnSpec { required: false, ..ColumnSpec::new(name_column(program, kind), ColumnKind::Text) };
+            let column = ColumnSpec {
+                required: false,
+                ..ColumnSpec::new(name_column(program, kind), ColumnKind::Text)
+            };
             name = Some(columns.push(column, Bilingual::new(zh, en), "示例名称"));
         }
         let period = self.period(kind, &mut columns);
@@ -131,7 +133,9 @@ impl Maker<'_> {
                 fields.push((key, position));
             } else if Some(position) == date_field(program, kind) {
                 fields.extend(period.map(|column| (column, position)));
-            } else if field.time == FieldTime::Static && (cone.fields.contains(&at) || shown == Some(position)) {
+            } else if field.time == FieldTime::Static
+                && (cone.fields.contains(&at) || shown == Some(position))
+            {
                 let column = columns.field(at);
                 fields.push((column, position));
                 if shown == Some(position) {
@@ -195,7 +199,9 @@ impl Maker<'_> {
             name: dated_table(&program.kinds[kind.index()]),
             title: Bilingual::new(
                 format!("{name}：从哪天起变成什么；空格表示不变，— 表示从这天起没有"),
-                format!("{name}: what changes from which day on; an empty cell changes nothing, — ends the value"),
+                format!(
+                    "{name}: what changes from which day on; an empty cell changes nothing, — ends the value"
+                ),
             ),
             columns: columns.list,
             key: vec![0, 1],
@@ -228,21 +234,27 @@ pub fn templates(policy: &Policy, only: &[String], folder: &Path, lang: Lang) ->
 /// The fields of a kind in a cone that have their values at a certain time.
 fn fields_of(program: &Program, cone: &Cone, kind: KindId, time: FieldTime) -> Vec<FieldRef> {
     let fields = (0..).zip(&program.kinds[kind.index()].fields);
-    let fields = fields.filter(|(_, field)| field.time == time).map(|(position, _)| FieldRef { kind, field: position });
+    let fields = fields
+        .filter(|(_, field)| field.time == time)
+        .map(|(position, _)| FieldRef { kind, field: position });
     fields.filter(|field| cone.fields.contains(field)).collect()
 }
 
 /// Records need no key of their own unless something names them; subjects do.
 fn must_have_key(program: &Program, cone: &Cone, kind: KindId) -> bool {
     let definition = &program.kinds[kind.index()];
-    let is_named = cone.fields.iter().any(|field| {
-        program.kinds[field.kind.index()].fields[field.field as usize].ty == Type::Object(kind)
-    });
+    let is_named = cone
+        .fields
+        .iter()
+        .any(|field| program.kinds[field.kind.index()].fields[field.field as usize].ty == Type::Object(kind));
     let changes = (0..).zip(&definition.fields).any(|(position, field)| {
         field.time != FieldTime::Static && cone.fields.contains(&FieldRef { kind, field: position })
     });
     let is_subject = definition.grains.is_empty()
-        && cone.attributes.iter().any(|attribute| program.attributes[attribute.index()].context.kind == Some(kind));
+        && cone
+            .attributes
+            .iter()
+            .any(|attribute| program.attributes[attribute.index()].context.kind == Some(kind));
     is_named || changes || is_subject
 }
 

@@ -35,7 +35,9 @@ pub(crate) fn range_text(low: &Rational, high: &Rational, unit: &Unit) -> Biling
 /// What a type is, in words: `金额（元）`, `名目「等级」`.
 pub(crate) fn type_text(program: &Program, ty: &Type) -> Bilingual {
     match ty {
-        Type::Number(unit) if unit.is_none() => Bilingual::new("数（可以写成百分数）", "number (may be a percentage)"),
+        Type::Number(unit) if unit.is_none() => {
+            Bilingual::new("数（可以写成百分数）", "number (may be a percentage)")
+        }
         Type::Number(unit) => Bilingual::new(format!("数（{unit}）"), format!("number ({})", unit.en())),
         Type::Bool => Bilingual::new("是或否", "yes or no"),
         Type::Text => Bilingual::new("文字", "text"),
@@ -45,7 +47,10 @@ pub(crate) fn type_text(program: &Program, ty: &Type) -> Bilingual {
         }
         Type::Enum(of) => {
             let of = &program.enums[of.index()];
-            Bilingual::new(format!("{}（{}）", of.name, items(&of.items, "、")), format!("{} ({})", of.name, items(&of.items, ", ")))
+            Bilingual::new(
+                format!("{}（{}）", of.name, items(&of.items, "、")),
+                format!("{} ({})", of.name, items(&of.items, ", ")),
+            )
         }
         Type::Object(kind) => {
             let name = &program.kinds[kind.index()].name;
@@ -88,7 +93,9 @@ pub(crate) fn io_reason(error: &std::io::Error) -> Bilingual {
         ErrorKind::NotFound => Bilingual::new("没有这个文件或文件夹", "there is no such file or folder"),
         ErrorKind::PermissionDenied => Bilingual::new("没有权限", "no permission"),
         ErrorKind::IsADirectory => Bilingual::new("这是文件夹，不是文件", "it is a folder, not a file"),
-        ErrorKind::NotADirectory => Bilingual::new("路径里有一段不是文件夹", "a part of the path is no folder"),
+        ErrorKind::NotADirectory => {
+            Bilingual::new("路径里有一段不是文件夹", "a part of the path is no folder")
+        }
         ErrorKind::AlreadyExists => Bilingual::new("已经有同名的文件", "a file has that name already"),
         ErrorKind::StorageFull => Bilingual::new("磁盘满了", "the disk is full"),
         _ => Bilingual::same(error.to_string()),

@@ -65,7 +65,8 @@ struct Builder {
 impl Builder {
     /// Words that all commands share.
     fn finish(&self, command: Command) -> Command {
-        let template = format!("{{about}}\n\n{} {{usage}}\n\n{{all-args}}{{after-help}}\n", Text::Usage.text(self.lang));
+        let template =
+            format!("{{about}}\n\n{} {{usage}}\n\n{{all-args}}{{after-help}}\n", Text::Usage.text(self.lang));
         let help = self.flag("help", Text::Help).short('h').action(ArgAction::Help);
         command.help_template(template).disable_help_flag(true).arg(help)
     }
@@ -124,7 +125,10 @@ impl Builder {
 
     fn fmt(&self) -> Command {
         let to = self.option("to", Text::FmtTo).value_name("zh|en").value_parser(lang_word);
-        self.named("fmt", Text::Fmt).arg(self.files(Text::FmtFiles)).arg(self.flag("check", Text::FmtCheck)).arg(to)
+        self.named("fmt", Text::Fmt)
+            .arg(self.files(Text::FmtFiles))
+            .arg(self.flag("check", Text::FmtCheck))
+            .arg(to)
     }
 
     fn template(&self) -> Command {
@@ -135,7 +139,10 @@ impl Builder {
     }
 
     fn run(&self) -> Command {
-        let threads = self.option("threads", Text::Threads).value_name("N").value_parser(value_parser!(u16).range(1..=1024));
+        let threads = self
+            .option("threads", Text::Threads)
+            .value_name("N")
+            .value_parser(value_parser!(u16).range(1..=1024));
         self.named("run", Text::Run)
             .arg(self.policy())
             .arg(self.data())
@@ -144,7 +151,12 @@ impl Builder {
             .arg(self.option("only", Text::Only).value_name("NAMES").action(ArgAction::Append))
             .arg(self.reading())
             .arg(self.path("out", "FILE", Text::Out))
-            .arg(self.option("format", Text::FormatArg).value_name("FORMAT").value_parser(["xlsx", "csv", "json", "parquet"]).hide_possible_values(true))
+            .arg(
+                self.option("format", Text::FormatArg)
+                    .value_name("FORMAT")
+                    .value_parser(["xlsx", "csv", "json", "parquet"])
+                    .hide_possible_values(true),
+            )
             .arg(threads)
     }
 
@@ -169,8 +181,14 @@ impl Builder {
     }
 
     fn demo(&self) -> Command {
-        let scale = self.option("scale", Text::DemoScale).value_name("N").value_parser(value_parser!(u32).range(1..=10_000));
-        self.named("demo", Text::Demo).arg(self.path("out", "DIR", Text::DemoOut)).arg(scale)
+        let scale = self
+            .option("scale", Text::DemoScale)
+            .value_name("N")
+            .value_parser(value_parser!(u32).range(1..=100));
+        self.named("demo", Text::Demo)
+            .arg(self.path("out", "DIR", Text::DemoOut))
+            .arg(self.path("policies", "DIR", Text::DemoPolicies))
+            .arg(scale)
     }
 
     fn completions(&self) -> Command {

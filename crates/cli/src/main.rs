@@ -8,15 +8,19 @@
 //! | 3 | results were written, but some wait for facts, parameters or decisions |
 //! | 4 | output could not be written, or an internal fault |
 
-mod texts;
 mod arguments;
-mod usage;
+mod command;
 mod print;
 mod progress;
-mod command;
+mod texts;
+mod usage;
 
 use crate::print::Printer;
 use std::process::ExitCode;
+
+/// Large columns come and go during a run; this allocator reuses their pages.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

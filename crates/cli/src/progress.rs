@@ -38,15 +38,29 @@ impl Progress {
                 self.bar.tick();
             }
             Stage::Computing(done, all) => {
-                if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:30}] {pos}/{len}") {
-                    self.bar.set_style(style.progress_chars("=> "));
-                }
-                self.bar.set_message(Text::Computing.text(lang));
-                self.bar.set_length(all as u64);
-                self.bar.set_position(done as u64);
+                self.counted(Text::Computing.text(lang).to_owned(), done as u64, all as u64);
             }
             Stage::Looking => self.bar.set_message(Text::Looking.text(lang)),
         }
+    }
+
+    /// Making something of so many parts.
+    pub(crate) fn making(&self, what: &str, done: u64, all: u64) {
+        self.counted(format!("{} {what}", Text::Making.text(self.printer.lang)), done, all);
+    }
+
+    /// Hides the bar while something is printed.
+    pub(crate) fn pause(&self, print: impl FnOnce()) {
+        self.bar.suspend(print);
+    }
+
+    fn counted(&self, message: String, done: u64, all: u64) {
+        if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:30}] {pos}/{len}") {
+            self.bar.set_style(style.progress_chars("=> "));
+        }
+        self.bar.set_message(message);
+        self.bar.set_length(all);
+        self.bar.set_position(done);
     }
 
     /// Takes the bar away.

@@ -68,6 +68,7 @@ texts! {
 
     Demo: "生成演示单位并运行全部示范制度", "Make a demonstration organisation and run all sample policies";
     DemoOut: "放到哪个文件夹（默认 demo）", "Folder to write to (default demo)";
+    DemoPolicies: "示范制度在哪个文件夹（默认 policies）", "Folder of the sample policies (default policies)";
     DemoScale: "规模：1 是小单位，数字越大人越多", "Size: 1 is small, more is larger";
 
     Completions: "生成命令行补全脚本", "Print a completion script for a shell";
@@ -78,6 +79,6 @@ texts! {
     ReadingTables: "读取资料", "reading facts";
     Computing: "计算", "computing";
     Looking: "查找缺口", "looking for gaps";
-    NoDemo: "这个版本还没有演示单位。", "This build has no demonstration organisation.";
+    Making: "生成", "making";
     SeeHelp: "用 --help 看用法。", "See --help.";
 }

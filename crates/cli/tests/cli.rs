@@ -1,5 +1,7 @@
 //! The binary from outside: exit codes, messages, files, and that nothing half-written is left.
 
+#![allow(clippy::unwrap_used, unreachable_pub, reason = "test support: a failure stops the test")]
+
 mod support;
 
 use support::World;
@@ -94,7 +96,10 @@ fn only_reads_what_is_asked_for() {
     let run = world.run(&["run", "policy.md", "--data", "data", "--only", "存款得分", "--out", "out"]);
     assert_eq!(run.code, Some(0), "{}", run.text());
     world.snapshot_files("run_only", "out");
-    world.snapshot("run_only_unknown", &["run", "policy.md", "--data", "data", "--only", "存款分", "--out", "out2"]);
+    world.snapshot(
+        "run_only_unknown",
+        &["run", "policy.md", "--data", "data", "--only", "存款分", "--out", "out2"],
+    );
 }
 
 #[test]
@@ -102,7 +107,10 @@ fn missing_parameters_and_decisions_are_said() {
     let world = World::new();
     world.remove("data/人定.csv");
     world.write("some.csv", "参数,键1,值\n等级工资,高级,8000元\n");
-    world.snapshot("run_waiting", &["run", "policy.md", "--data", "data", "--params", "some.csv", "--out", "out"]);
+    world.snapshot(
+        "run_waiting",
+        &["run", "policy.md", "--data", "data", "--params", "some.csv", "--out", "out"],
+    );
     world.snapshot_files("run_waiting_files", "out");
     world.snapshot("params_missing", &["params", "policy.md", "--params", "some.csv"]);
 }
@@ -118,8 +126,12 @@ fn every_fault_of_the_facts_in_one_pass() {
     world.write("data/客户.csv", "编号,经理,经理,金额\nK1,1001,1001,150\n");
     world.write("data/考核事件.csv", "日期,经理,属实\n2025-02-30,1003,是\n2025-04-01,1003,也许\n");
     world.write("data/人定.csv", "事项,对象,期间,决定,由,理由,依据\n酌情加分,9999,2025年,6分,评审小组,突出,\n酌情加份,1001,2025年,6分,评审小组,突出,\n酌情加分,1001,2025年,60分,评审小组,突出,\n酌情加分,1003,2025年1月,6元,评审小组,突出,\n酌情加分,1003,2025年,6元,评审小组,突出,\n");
-    world.snapshot("facts_faults", &["run", "policy.md", "--data", "data", "--params", "parameters.demo.csv", "--out", "out"]);
-    world.snapshot("facts_faults_en", &["run", "policy.md", "--data", "data", "--out", "out", "--lang", "en"]);
+    world.snapshot(
+        "facts_faults",
+        &["run", "policy.md", "--data", "data", "--params", "parameters.demo.csv", "--out", "out"],
+    );
+    world
+        .snapshot("facts_faults_en", &["run", "policy.md", "--data", "data", "--out", "out", "--lang", "en"]);
     assert!(!world.path("out").exists());
     assert_eq!(world.hidden(), Vec::<String>::new());
 }

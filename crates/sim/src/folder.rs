@@ -109,7 +109,13 @@ impl Folder {
     /// Writes the page about the folder; `remarks` say what a reader should look for.
     pub(crate) fn close(self, remarks: &[&str]) -> Result<FolderSummary, SimError> {
         let mut page = format!("# {}\n\n演示数据，人员、客户和数字都是虚构的。", self.title);
-        page.push_str(&format!("配合制度文件夹 `{}`，参数用其中的 `parameters.demo.csv`。\n\n", self.policy));
+        page.push_str("在装有制度的文件夹里这样计算：\n\n```sh\n");
+        let (policy, name) =
+            (self.policy, self.path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+        page.push_str(&format!(
+            "hengjie run policies/{policy} --data {name} --params policies/{policy}/parameters.demo.csv\n"
+        ));
+        page.push_str("```\n\n");
         page.push_str("| 文件 | 行数 | 内容 |\n|---|---:|---|\n");
         for table in &self.done {
             page.push_str(&format!("| {} | {} | {} |\n", table.file, table.rows, table.note));

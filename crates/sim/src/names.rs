@@ -142,9 +142,10 @@ impl People {
         let count = self.given.len() as u64;
         // One name in eight has one character, as long as there are enough.
         if number % 8 == 7 && number / 8 < count {
-            return format!("{surname}{}", self.given[(number / 8) as usize]);
+            return format!("{surname}{}", self.given[((number / 8 + 7 * place as u64) % count) as usize]);
         }
-        let (parts, more) = digits(number, &[self.given.len(), self.given.len()]);
+        // Every surname starts elsewhere, so that namesakes are rare.
+        let (parts, more) = digits(number, 977 * place as u64, &[self.given.len(), self.given.len()]);
         format!("{surname}{}{}{more}", self.given[parts[0]], self.given[parts[1]])
     }
 }
@@ -176,7 +177,7 @@ impl Signs {
     /// The name with a number.
     pub(crate) fn name(&self, number: u64) -> String {
         let sizes: Vec<usize> = self.parts.iter().map(Vec::len).collect();
-        let (places, more) = digits(number, &sizes);
+        let (places, more) = digits(number, 0, &sizes);
         let (last, first) = (places.len() - 1, self.parts.iter().zip(&places));
         let word = |(position, (words, place)): (usize, (&Vec<String>, &usize))| match position == last {
             true => format!("{more}{}", words[*place]),
@@ -201,11 +202,12 @@ fn characters(list: &str) -> Vec<char> {
     characters
 }
 
-/// A number as digits in mixed bases, different for different numbers; what is left over is a number behind the name.
-fn digits(number: u64, sizes: &[usize]) -> (Vec<usize>, String) {
+/// A number as digits in mixed bases from a start on, different for different numbers; what is left over is a number behind
+/// the name.
+fn digits(number: u64, start: u64, sizes: &[usize]) -> (Vec<usize>, String) {
     let all: u64 = sizes.iter().map(|size| *size as u64).product();
     let more = if number < all { String::new() } else { (number / all + 1).to_string() };
-    let mut rest = spread(number, all);
+    let mut rest = spread(number + start, all);
     let mut parts = Vec::with_capacity(sizes.len());
     for size in sizes {
         parts.push((rest % *size as u64) as usize);

@@ -46,7 +46,13 @@ pub(super) fn read(
                 format!("同一件事决定了两次，另一次在第 {} 行", earlier.1),
                 format!("decided twice, also in row {}", earlier.1),
             );
-            faults.push(fault.help("只留一行", "keep one of them").row(table.row_number(row)).column("事项").value(what));
+            faults.push(
+                fault
+                    .help("只留一行", "keep one of them")
+                    .row(table.row_number(row))
+                    .column("事项")
+                    .value(what),
+            );
         }
     }
     data.decisions = taken;
@@ -114,17 +120,29 @@ impl<'a> Reader<'a> {
 
     fn check_subject(&mut self, kind: Option<KindId>, subject: &str) -> Option<Fault> {
         let Some(kind) = kind else {
-            let fault = Fault::error("HJ1502", "这是对全体的决定，对象要留空", "this is for everybody: leave the subject empty");
+            let fault = Fault::error(
+                "HJ1502",
+                "这是对全体的决定，对象要留空",
+                "this is for everybody: leave the subject empty",
+            );
             return (!subject.is_empty()).then_some(fault);
         };
         let name = &self.program.kinds[kind.index()].name;
         if subject.is_empty() {
-            return Some(Fault::error("HJ1502", format!("要写{name}的编号"), format!("a key of “{name}” is needed")));
+            return Some(Fault::error(
+                "HJ1502",
+                format!("要写{name}的编号"),
+                format!("a key of “{name}” is needed"),
+            ));
         }
         let known = self.index(kind).position(subject).is_some();
         (!known).then(|| {
-            Fault::error("HJ1502", format!("「{name}」里没有“{subject}”"), format!("“{name}” has no `{subject}`"))
-                .help("核对编号", "check the key")
+            Fault::error(
+                "HJ1502",
+                format!("「{name}」里没有“{subject}”"),
+                format!("“{name}” has no `{subject}`"),
+            )
+            .help("核对编号", "check the key")
         })
     }
 
@@ -174,7 +192,10 @@ fn check_period(grain: Option<Grain>, period: Option<Period>) -> Option<Fault> {
             format!("“{period}”不是{}的期间", grain.zh()),
             format!("`{}` is not a {} period", period.en(), grain.en()),
         ),
-        (None, Some(_)) => fault("这项决定不分期，期间要留空".to_owned(), "this decision has no period: leave it empty".to_owned()),
+        (None, Some(_)) => fault(
+            "这项决定不分期，期间要留空".to_owned(),
+            "this decision has no period: leave it empty".to_owned(),
+        ),
         _ => None,
     }
 }

@@ -38,7 +38,8 @@ impl Rows {
         {
             return Self::AsTheyAre(*only, origin(table, file));
         }
-        let usable = |row: usize| known.is_none_or(|known| known[row] == 0) && (keys[row] as usize) < subjects;
+        let usable =
+            |row: usize| known.is_none_or(|known| known[row] == 0) && (keys[row] as usize) < subjects;
         let mut by_period: BTreeMap<Period, Vec<u32>> = BTreeMap::new();
         for (row, period) in (0_u32..).zip(periods) {
             if usable(row as usize) {

@@ -30,11 +30,13 @@ pub(super) fn refuse_loops(program: &Program, schema: &Schema, facts: &Facts, re
                 .collect(),
             FieldData::Dated(column) => dated_loops(data.len, column),
         };
-        let table = schema.position(|part| part.holds(kind, tree)).map(|table| schema.specs[table].name.as_str());
+        let table =
+            schema.position(|part| part.holds(kind, tree)).map(|table| schema.specs[table].name.as_str());
         let heading = &definition.fields[tree as usize].name;
         for members in loops {
             let place = members.first().and_then(|&subject| place(data, field, subject));
-            let (file, row) = place.map_or((None, None), |(file, row)| (facts.data.files.get(file as usize), Some(row)));
+            let (file, row) =
+                place.map_or((None, None), |(file, row)| (facts.data.files.get(file as usize), Some(row)));
             let fault = Fault { row, ..loop_fault(&members, data).column(heading) };
             let file = file.cloned().unwrap_or_default();
             TableFaults::of_file(report, table.unwrap_or_default(), file).push(fault);

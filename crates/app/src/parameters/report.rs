@@ -9,7 +9,6 @@ use hengjie_evaluate::dataset::{Dataset, SuppliedParameter};
 use hengjie_evaluate::format::format_value;
 use hengjie_policy::core::{ArticleId, AttributeId, Literal, ParameterId, ParameterValue, Program, Type};
 use hengjie_quantity::Lang;
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// Combinations of keys that are listed one by one.
@@ -54,9 +53,12 @@ pub fn lines(program: &Program, cone: &Cone, data: &Dataset) -> Vec<Line> {
         if !cone.parameters.contains(&parameter) {
             continue;
         }
-        let direct: Vec<AttributeId> =
-            uses.iter().filter(|(_, cone)| cone.parameters.contains(&parameter)).map(|(attribute, _)| *attribute).collect();
-        let waiting = dependents(&uses, &direct);
+        let direct: Vec<AttributeId> = uses
+            .iter()
+            .filter(|(_, cone)| cone.parameters.contains(&parameter))
+            .map(|(attribute, _)| *attribute)
+            .collect();
+        let waiting = crate::cone::dependents(&uses, &direct);
         let mut add = |keys: Vec<Literal>, source: LineSource| {
             let (direct, waiting) = (direct.clone(), waiting.clone());
             lines.push(Line { parameter, keys, source, article: definition.article, direct, waiting });
@@ -67,7 +69,9 @@ pub fn lines(program: &Program, cone: &Cone, data: &Dataset) -> Vec<Line> {
             add(entry.keys.clone(), LineSource::File((*entry).clone()));
         }
         match &definition.value {
-            ParameterValue::Given(value) if supplied.is_empty() => add(Vec::new(), LineSource::Document(value.clone())),
+            ParameterValue::Given(value) if supplied.is_empty() => {
+                add(Vec::new(), LineSource::Document(value.clone()))
+            }
             ParameterValue::Given(_) => {}
             ParameterValue::Required(office) => {
                 for keys in missing(program, &definition.keys, &supplied) {
@@ -94,30 +98,11 @@ fn missing(program: &Program, types: &[Type], supplied: &[&SuppliedParameter]) -
             keys.push(Literal::Enum(*of, item));
             keys
         };
-        combinations = combinations.iter().flat_map(|keys| (0..items).map(move |item| with(keys, item))).collect();
+        combinations =
+            combinations.iter().flat_map(|keys| (0..items).map(move |item| with(keys, item))).collect();
     }
     combinations.retain(|keys| !supplied.iter().any(|entry| entry.keys == *keys));
     combinations
-}
-
-/// Some attributes and all that depend on them.
-fn dependents(uses: &[(AttributeId, Cone)], direct: &[AttributeId]) -> Vec<AttributeId> {
-    let mut users: BTreeMap<AttributeId, Vec<AttributeId>> = BTreeMap::new();
-    for (attribute, cone) in uses {
-        for used in &cone.attributes {
-            users.entry(*used).or_default().push(*attribute);
-        }
-    }
-    let mut found: BTreeSet<AttributeId> = direct.iter().copied().collect();
-    let mut waiting = direct.to_vec();
-    while let Some(attribute) = waiting.pop() {
-        for user in users.get(&attribute).into_iter().flatten() {
-            if found.insert(*user) {
-                waiting.push(*user);
-            }
-        }
-    }
-    found.into_iter().collect()
 }
 
 /// A line as people read it.
@@ -202,7 +187,13 @@ pub(crate) fn name_text(program: &Program, facts: &Facts, line: &Line, lang: Lan
 }
 
 /// A constant as people read it.
-pub(crate) fn literal_text(program: &Program, facts: &Facts, literal: &Literal, ty: &Type, lang: Lang) -> String {
+pub(crate) fn literal_text(
+    program: &Program,
+    facts: &Facts,
+    literal: &Literal,
+    ty: &Type,
+    lang: Lang,
+) -> String {
     format_value(program, &facts.data, &crate::typed::of_literal(literal), ty, lang)
 }
 

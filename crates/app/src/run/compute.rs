@@ -44,7 +44,8 @@ impl Computed {
     pub(super) fn waiting(&self) -> Waiting {
         let count = |wanted: Status| {
             let of = |states: Option<&[u8]>| {
-                states.map_or(0, |states| states.iter().filter(|state| **state == wanted as u8).count() as u64)
+                states
+                    .map_or(0, |states| states.iter().filter(|state| **state == wanted as u8).count() as u64)
             };
             self.states().map(|(_, states)| of(states)).sum()
         };
@@ -77,8 +78,11 @@ pub(super) fn compute(
     periods: &[Period],
     progress: &dyn Fn(usize, usize),
 ) -> Computed {
-    let request =
-        columnar::Request { attributes: attributes.to_vec(), periods: periods.to_vec(), places: limits::PLACES };
+    let request = columnar::Request {
+        attributes: attributes.to_vec(),
+        periods: periods.to_vec(),
+        places: limits::PLACES,
+    };
     let results = columnar::evaluate(program, data, &request, &|done, all| {
         progress(done, all);
         true
@@ -91,7 +95,12 @@ pub(super) fn compute(
 }
 
 /// The columns of texts, subject by subject.
-fn texts(program: &Program, data: &Dataset, attributes: &[AttributeId], periods: &[Period]) -> Vec<TextColumn> {
+fn texts(
+    program: &Program,
+    data: &Dataset,
+    attributes: &[AttributeId],
+    periods: &[Period],
+) -> Vec<TextColumn> {
     let mut columns = Vec::new();
     for &id in attributes {
         let attribute = &program.attributes[id.index()];
@@ -100,7 +109,9 @@ fn texts(program: &Program, data: &Dataset, attributes: &[AttributeId], periods:
         }
         let periods: Vec<Option<Period>> = match attribute.context.grain {
             None => vec![None],
-            Some(grain) => periods.iter().filter(|period| period.grain() == grain).copied().map(Some).collect(),
+            Some(grain) => {
+                periods.iter().filter(|period| period.grain() == grain).copied().map(Some).collect()
+            }
         };
         let subjects = attribute.context.kind.map_or(1, |kind| data.kinds[kind.index()].len);
         for period in periods {

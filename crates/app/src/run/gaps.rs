@@ -6,6 +6,7 @@ mod tables;
 
 use super::compute::{Computed, len};
 use super::name_of;
+use crate::cone::{Cone, all_attributes, dependents};
 use crate::dataset::Facts;
 use crate::limits;
 use crate::words::cite;
@@ -14,7 +15,9 @@ use hengjie_evaluate::columnar::{ResultColumn, ResultData};
 use hengjie_evaluate::format::{format_gap, format_open};
 use hengjie_evaluate::row::{Evaluator, Known};
 use hengjie_evaluate::value::{Gap, OpenDecision, Status, Value};
-use hengjie_policy::core::{ArticleId, AttributeId, FieldRef, KindId, ParameterId, ParameterValue, Program, Source, Type};
+use hengjie_policy::core::{
+    ArticleId, AttributeId, FieldRef, KindId, ParameterId, ParameterValue, Program, Source, Type,
+};
 use hengjie_quantity::{Lang, Rational};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +55,10 @@ pub(super) struct Gaps {
     decisions: BTreeMap<OpenDecision, Line>,
     /// Who waits, by sort.
     sorts: BTreeMap<Sort, Line>,
+    /// Attributes that are not looked into.
+    crowded: BTreeSet<AttributeId>,
+    /// Those of them that wait.
+    skipped: Line,
     /// Were there more results without a value than were looked at?
     pub(super) is_partial: bool,
 }
@@ -78,10 +85,14 @@ enum Sort {
 pub(super) fn find(program: &Program, facts: &Facts, computed: &Computed) -> Gaps {
     let known = Columns::of(program, computed);
     let mut evaluator = Evaluator::with_known(program, &facts.data, &known);
-    let mut gaps = Gaps::default();
+    let mut gaps = Gaps { crowded: crowded(program, facts), ..Gaps::default() };
     let mut left = limits::GAPS_EXAMINED;
     for column in &computed.columns {
         let row = row_of(program, column);
+        if gaps.crowded.contains(&column.attribute) {
+            gaps.skip(column);
+            continue;
+        }
         let Some(states) = &column.status else { continue };
         examine(&mut gaps, &mut left, states, |subject| {
             (column.attribute, evaluator.value(column.attribute, subject, row.clone(), column.period))
@@ -95,11 +106,26 @@ pub(super) fn find(program: &Program, facts: &Facts, computed: &Computed) -> Gap
     gaps
 }
 
+/// The attributes that depend on all subjects of a large kind together. They wait as soon as anybody waits, and going
+/// through everybody row by row to say so would take longer than the run.
+fn crowded(program: &Program, facts: &Facts) -> BTreeSet<AttributeId> {
+    let large = |kind: &KindId| facts.data.kinds[kind.index()].len > limits::GAPS_POPULATION;
+    let uses: Vec<(AttributeId, Cone)> =
+        all_attributes(program).map(|attribute| (attribute, Cone::direct(program, attribute))).collect();
+    let direct = uses.iter().filter(|(_, cone)| cone.populations.iter().any(large));
+    let direct: Vec<AttributeId> = direct.map(|(attribute, _)| *attribute).collect();
+    dependents(&uses, &direct).into_iter().collect()
+}
+
 /// Looks at the waiting values of one column.
-fn examine(gaps: &mut Gaps, left: &mut usize, states: &[u8], mut value: impl FnMut(u32) -> (AttributeId, Value)) {
+fn examine(
+    gaps: &mut Gaps,
+    left: &mut usize,
+    states: &[u8],
+    mut value: impl FnMut(u32) -> (AttributeId, Value),
+) {
     let mut here = limits::GAPS_PER_COLUMN;
-    let waits = |state: &u8| *state == Status::Missing as u8 || *state == Status::Undecided as u8;
-    for (subject, _) in (0_u32..).zip(states).filter(|(_, state)| waits(state)) {
+    for (subject, _) in (0_u32..).zip(states).filter(|(_, state)| is_waiting(**state)) {
         if *left == 0 || here == 0 {
             gaps.is_partial = true;
             return;
@@ -109,6 +135,10 @@ fn examine(gaps: &mut Gaps, left: &mut usize, states: &[u8], mut value: impl FnM
         let (attribute, value) = value(subject);
         gaps.add(attribute, &value);
     }
+}
+
+fn is_waiting(state: u8) -> bool {
+    state == Status::Missing as u8 || state == Status::Undecided as u8
 }
 
 /// The row of a 逐 table a column belongs to.
@@ -141,6 +171,16 @@ impl Gaps {
         sorts.into_iter().for_each(|sort| self.sorts.entry(sort).or_default().add(attribute));
     }
 
+    /// Takes note of a column that is not looked into.
+    fn skip(&mut self, column: &ResultColumn) {
+        let Some(states) = &column.status else { return };
+        let waits = states.iter().filter(|state| is_waiting(**state)).count() as u64;
+        if waits > 0 {
+            self.skipped.results += waits;
+            self.skipped.attributes.insert(column.attribute);
+        }
+    }
+
     /// What results wait for, the most wanted first.
     pub(super) fn summaries(&self, program: &Program, facts: &Facts) -> Vec<GapSummary> {
         let mut summaries: BTreeMap<Sort, GapSummary> = BTreeMap::new();
@@ -165,6 +205,21 @@ impl Gaps {
         }
         let mut summaries: Vec<GapSummary> = summaries.into_values().collect();
         summaries.sort_by(|left, right| (right.results, &left.zh).cmp(&(left.results, &right.zh)));
+        if self.skipped.results > 0 {
+            summaries.push(GapSummary {
+                zh: "排名、名额和全体的数要等每个人都有结果".to_owned(),
+                en: "ranks, seats and figures of everybody wait until all have results".to_owned(),
+                count: 1,
+                results: self.skipped.results,
+                attributes: self
+                    .skipped
+                    .attributes
+                    .iter()
+                    .map(|id| name_of(program, *id).to_owned())
+                    .collect(),
+                is_decision: false,
+            });
+        }
         summaries
     }
 }
@@ -233,7 +288,13 @@ impl<'a> Columns<'a> {
 }
 
 impl Known for Columns<'_> {
-    fn value(&self, attribute: AttributeId, subject: u32, row: Option<&Value>, period: Option<Period>) -> Option<Value> {
+    fn value(
+        &self,
+        attribute: AttributeId,
+        subject: u32,
+        row: Option<&Value>,
+        period: Option<Period>,
+    ) -> Option<Value> {
         let row = match row {
             None => None,
             Some(Value::Row(_, row)) => Some(*row),

@@ -32,10 +32,12 @@ pub(super) fn notes(
         notes.push((lang.pick("资料起止", "facts from and to").to_owned(), format!("{first} – {last}")));
     }
     let lines = lines(program, cone, &facts.data);
-    let for_show = |line: &Line| matches!(&line.source, LineSource::File(entry) if is_of_demonstration(facts, entry));
+    let for_show =
+        |line: &Line| matches!(&line.source, LineSource::File(entry) if is_of_demonstration(facts, entry));
     if lines.iter().any(for_show) {
         let warning = "用了演示参数：结果只供演示，不能用于发放";
-        let (zh, en) = (warning, "demonstration parameters were used: for demonstration only, never to be paid");
+        let (zh, en) =
+            (warning, "demonstration parameters were used: for demonstration only, never to be paid");
         notes.push((lang.pick("注意", "attention").to_owned(), lang.pick(zh, en).to_owned()));
     }
     notes.extend(readings(program, facts, lang));
@@ -75,13 +77,25 @@ fn readings(program: &Program, facts: &Facts, lang: Lang) -> Vec<(String, String
         let chosen = alternative(taken.unwrap_or(reading.chosen));
         let cite = cite(program, reading.article);
         let text = match (lang, taken.filter(|taken| *taken != reading.chosen)) {
-            (Lang::Zh, None) => format!("{}：{chosen}（{cite}，由 {} 于 {} 定）", reading.title, reading.by, reading.on),
-            (Lang::En, None) => format!("{}: {chosen} ({cite}, by {} on {})", reading.title, reading.by, reading.on),
+            (Lang::Zh, None) => {
+                format!("{}：{chosen}（{cite}，由 {} 于 {} 定）", reading.title, reading.by, reading.on)
+            }
+            (Lang::En, None) => {
+                format!("{}: {chosen} ({cite}, by {} on {})", reading.title, reading.by, reading.on)
+            }
             (Lang::Zh, Some(_)) => {
-                format!("{}：{chosen}（{cite}；本次试算另取，制度取 {}）", reading.title, alternative(reading.chosen))
+                format!(
+                    "{}：{chosen}（{cite}；本次试算另取，制度取 {}）",
+                    reading.title,
+                    alternative(reading.chosen)
+                )
             }
             (Lang::En, Some(_)) => {
-                format!("{}: {chosen} ({cite}; trial, the policy takes {})", reading.title, alternative(reading.chosen))
+                format!(
+                    "{}: {chosen} ({cite}; trial, the policy takes {})",
+                    reading.title,
+                    alternative(reading.chosen)
+                )
             }
         };
         (format!("{} {}", lang.pick("读法", "reading"), reading.name), text)
@@ -94,7 +108,9 @@ fn parameter(program: &Program, facts: &Facts, line: &Line, lang: Lang) -> (Stri
     let definition = &program.parameters[line.parameter.index()];
     let shown = |literal: &Literal| literal_text(program, facts, literal, &definition.ty, lang);
     let text = match &line.source {
-        LineSource::Document(literal) => format!("{}（{}）", shown(literal), cite(program, definition.article)),
+        LineSource::Document(literal) => {
+            format!("{}（{}）", shown(literal), cite(program, definition.article))
+        }
         LineSource::File(entry) => format!("{}（{}）", shown(&entry.value), origin_text(facts, entry, lang)),
         LineSource::Missing(office) => match lang {
             Lang::Zh => format!("没有给定，须由 {office} 给定"),

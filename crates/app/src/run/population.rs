@@ -18,7 +18,8 @@ impl Lanes {
             return Self::All(subjects);
         }
         let has_result = |subject: &u32| {
-            let state = |column: &Option<&[u8]>| column.and_then(|states| states.get(*subject as usize)).copied();
+            let state =
+                |column: &Option<&[u8]>| column.and_then(|states| states.get(*subject as usize)).copied();
             columns.iter().any(|column| state(column) != Some(Status::None as u8))
         };
         let kept: Vec<u32> = (0..u32::try_from(subjects).unwrap_or(u32::MAX)).filter(has_result).collect();

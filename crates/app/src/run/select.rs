@@ -69,9 +69,12 @@ pub(super) fn in_periods(
     periods: &[Period],
 ) -> Outcome<Vec<AttributeId>> {
     let grain = |id: &AttributeId| program.attributes[id.index()].context.grain;
-    let fits = |id: &AttributeId| grain(id).is_none_or(|grain| periods.iter().any(|period| period.grain() == grain));
+    let fits =
+        |id: &AttributeId| grain(id).is_none_or(|grain| periods.iter().any(|period| period.grain() == grain));
     let asked: Vec<AttributeId> = wanted.iter().copied().filter(fits).collect();
-    if let Some(useless) = periods.iter().find(|period| !asked.iter().any(|id| grain(id) == Some(period.grain()))) {
+    if let Some(useless) =
+        periods.iter().find(|period| !asked.iter().any(|id| grain(id) == Some(period.grain())))
+    {
         let grains = grains(program, wanted);
         return Err(Failure::usage(
             format!(
@@ -122,7 +125,9 @@ fn range(text: &str, first: Period, last: Period) -> Outcome<Vec<Period>> {
     if first.grain() != last.grain() || count < 1 || count > RANGE as i64 {
         return Err(Failure::usage(
             format!("“{text}”不能用：两头要是同一种期间，先早后晚，最多 {RANGE} 期"),
-            format!("`{text}` cannot be used: both ends of one kind, the earlier first, at most {RANGE} periods"),
+            format!(
+                "`{text}` cannot be used: both ends of one kind, the earlier first, at most {RANGE} periods"
+            ),
         ));
     }
     let count = usize::try_from(count).unwrap_or_default();
@@ -130,7 +135,11 @@ fn range(text: &str, first: Period, last: Period) -> Outcome<Vec<Period>> {
 }
 
 /// Takes other readings than those of the document.
-pub(crate) fn take_readings(program: &Program, readings: &[(String, String)], data: &mut Dataset) -> Outcome<()> {
+pub(crate) fn take_readings(
+    program: &Program,
+    readings: &[(String, String)],
+    data: &mut Dataset,
+) -> Outcome<()> {
     for (name, alternative) in readings {
         let Some(position) = program.readings.iter().position(|reading| reading.name == *name) else {
             let names: Vec<&str> = program.readings.iter().map(|reading| reading.name.as_str()).collect();
@@ -143,7 +152,10 @@ pub(crate) fn take_readings(program: &Program, readings: &[(String, String)], da
         let Some(taken) = alternatives.iter().position(|known| known == alternative) else {
             return Err(Failure::usage(
                 format!("读法“{name}”没有“{alternative}”；可以取：{}", alternatives.join("、")),
-                format!("the reading `{name}` has no `{alternative}`; there are: {}", alternatives.join(", ")),
+                format!(
+                    "the reading `{name}` has no `{alternative}`; there are: {}",
+                    alternatives.join(", ")
+                ),
             ));
         };
         data.readings.resize(program.readings.len(), None);

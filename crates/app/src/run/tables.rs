@@ -109,14 +109,18 @@ fn table(program: &Program, facts: &Facts, place: Place, blocks: Blocks, lang: L
     }
     for head in blocks.heads {
         let own: Vec<Option<Part>> = parts.iter_mut().map(|parts| parts.remove(&head)).collect();
-        columns.push(ResultColumn { name: heading(program, facts, head), ..column::values(program, facts, head.0, own, &lanes) });
+        columns.push(ResultColumn {
+            name: heading(program, facts, head),
+            ..column::values(program, facts, head.0, own, &lanes)
+        });
     }
     ResultTable { name: name(program, place), columns }
 }
 
 /// `人员_每年`, `全体_每年`, `人员_每年_等级标准`.
 fn name(program: &Program, place: Place) -> String {
-    let mut name = place.kind.map_or_else(|| "全体".to_owned(), |kind| file_name(&program.kinds[kind.index()].name));
+    let mut name =
+        place.kind.map_or_else(|| "全体".to_owned(), |kind| file_name(&program.kinds[kind.index()].name));
     if let Some(grain) = place.grain {
         name.push('_');
         name.push_str(grain.zh());

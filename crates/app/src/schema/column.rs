@@ -1,6 +1,6 @@
 //! The columns of the tables, with the notes and examples of the templates.
 
-use super::names::{DECISIONS, kind_table, key_name};
+use super::names::{DECISIONS, key_name, kind_table};
 use crate::cone::Cone;
 use crate::words::{cites, range_text};
 use hengjie_calendar::{Grain, Period};
@@ -47,7 +47,8 @@ impl<'a> Columns<'a> {
     pub(super) fn key(&mut self, kind: KindId, required: bool) -> usize {
         let name = &self.program.kinds[kind.index()].name;
         let note = Bilingual::new(format!("{name}的编号，不能重复"), format!("key of {name}, once only"));
-        let column = ColumnSpec { required, ..ColumnSpec::new(key_name(self.program, kind), ColumnKind::Key) };
+        let column =
+            ColumnSpec { required, ..ColumnSpec::new(key_name(self.program, kind), ColumnKind::Key) };
         self.push(column, note, "1001")
     }
 
@@ -194,7 +195,8 @@ pub(super) fn decisions(program: &Program, cone: &Cone) -> TableSpec {
         required,
         ..ColumnSpec::new(name, ColumnKind::Text)
     };
-    let what = Bilingual::new(format!("决定什么：{}", names.join("、")), format!("what: {}", names.join(", ")));
+    let what =
+        Bilingual::new(format!("决定什么：{}", names.join("、")), format!("what: {}", names.join(", ")));
     columns.push(text("事项", true, true), what, names.first().copied().unwrap_or_default());
     columns.push(
         text("对象", false, true),
@@ -203,7 +205,10 @@ pub(super) fn decisions(program: &Program, cone: &Cone) -> TableSpec {
     );
     columns.push(
         text("行", false, false),
-        Bilingual::new("表的行或者事件的编号，没有就留空", "the row of a table or the key of a record, if any"),
+        Bilingual::new(
+            "表的行或者事件的编号，没有就留空",
+            "the row of a table or the key of a record, if any",
+        ),
         "事件1",
     );
     let period = ColumnSpec { required: false, ..ColumnSpec::new("期间", ColumnKind::Period(None)) };
@@ -218,7 +223,11 @@ pub(super) fn decisions(program: &Program, cone: &Cone) -> TableSpec {
     let by = first.map_or("", |decision| decision.by.as_str());
     columns.push(text("由", true, true), Bilingual::new("谁决定的", "who decided"), by);
     columns.push(text("理由", true, true), Bilingual::new("为什么", "why"), "情节较轻");
-    columns.push(text("依据", false, false), Bilingual::new("凭什么材料", "on what evidence"), "会议纪要 2025-12 号");
+    columns.push(
+        text("依据", false, false),
+        Bilingual::new("凭什么材料", "on what evidence"),
+        "会议纪要 2025-12 号",
+    );
     TableSpec {
         name: DECISIONS.to_owned(),
         title: Bilingual::new("人定：由人决定的事项", "decisions that people take"),

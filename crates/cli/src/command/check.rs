@@ -41,8 +41,14 @@ fn summary(document: &Document, printer: &Printer) -> String {
     let (attributes, examples) = (program.attributes.len(), program.examples.len());
     let hash: String = hash.chars().take(16).collect();
     text += &match printer.lang {
-        Lang::Zh => format!("；{} {} 起，{attributes} 项规则，{examples} 个示例，指纹 {hash}", program.name, program.from),
-        Lang::En => format!("; {} from {}, {attributes} rules, {examples} examples, hash {hash}", program.name, program.from),
+        Lang::Zh => format!(
+            "；{} {} 起，{attributes} 项规则，{examples} 个示例，指纹 {hash}",
+            program.name, program.from
+        ),
+        Lang::En => format!(
+            "; {} from {}, {attributes} rules, {examples} examples, hash {hash}",
+            program.name, program.from
+        ),
     };
     text
 }

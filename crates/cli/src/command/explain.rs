@@ -24,7 +24,9 @@ pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
         Ok(answer) => {
             printer.line(answer.text.trim_end());
             let ending = if answer.derivation.value.is_blocked() { Ending::Waiting } else { Ending::Done };
-            printer.document(&json!({ "ok": ending == Ending::Done, "exit": ending.code(), "derivation": answer.json }));
+            printer.document(
+                &json!({ "ok": ending == Ending::Done, "exit": ending.code(), "derivation": answer.json }),
+            );
             ending
         }
         Err(failure) => printer.failure(&failure),
@@ -36,7 +38,9 @@ fn list(policy: &Policy, printer: &Printer) -> Ending {
     let values = values(&policy.program);
     let heading = printer.pick("项目 对象 条款", "value of article").split(' ').map(str::to_owned).collect();
     let mut rows: Vec<Vec<String>> = vec![heading];
-    rows.extend(values.iter().map(|value| vec![value.name.clone(), value.context.clone(), value.article.clone()]));
+    rows.extend(
+        values.iter().map(|value| vec![value.name.clone(), value.context.clone(), value.article.clone()]),
+    );
     printer.table(&rows);
     let values: Vec<_> = values
         .iter()

@@ -26,7 +26,9 @@ pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
                         ending = Ending::Faults;
                     }
                 }
-                records.push(json!({ "file": formatted.path.display().to_string(), "changed": formatted.changed }));
+                records.push(
+                    json!({ "file": formatted.path.display().to_string(), "changed": formatted.changed }),
+                );
             }
             Err(failure) => return printer.failure(&failure),
         }

@@ -36,9 +36,20 @@ fn show(rows: &[Row], printer: &Printer) {
     };
     let mut lines = vec![heading.map(str::to_owned).to_vec()];
     for row in rows {
-        let value = if row.is_missing { printer.pick("（缺）", "(missing)").to_owned() } else { row.value.clone() };
+        let value = if row.is_missing {
+            printer.pick("（缺）", "(missing)").to_owned()
+        } else {
+            row.value.clone()
+        };
         let waiting = shortened(&row.attributes, printer.lang);
-        lines.push(vec![row.name.clone(), row.ty.clone(), value, row.source.clone(), row.article.clone(), waiting]);
+        lines.push(vec![
+            row.name.clone(),
+            row.ty.clone(),
+            value,
+            row.source.clone(),
+            row.article.clone(),
+            waiting,
+        ]);
     }
     if rows.is_empty() {
         printer.line(printer.pick("制度没有参数。", "The policy has no parameters."));
@@ -50,7 +61,8 @@ fn show(rows: &[Row], printer: &Printer) {
 /// The first names of a list.
 fn shortened(names: &[String], lang: Lang) -> String {
     const SHOWN: usize = 4;
-    let mut text = names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(lang.pick("、", ", "));
+    let mut text =
+        names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(lang.pick("、", ", "));
     if names.len() > SHOWN {
         text += &match lang {
             Lang::Zh => format!(" 等 {} 项", names.len()),

@@ -52,7 +52,8 @@ fn target(matches: &ArgMatches, lang: Lang) -> (PathBuf, Format) {
     match (out, asked) {
         (Some(out), Some(format)) => (out, format),
         (Some(out), None) => {
-            let format = Format::of_path(&out).unwrap_or(if is_folder(&out) { Format::Csv } else { Format::Xlsx });
+            let format =
+                Format::of_path(&out).unwrap_or(if is_folder(&out) { Format::Csv } else { Format::Xlsx });
             (out, format)
         }
         (None, None | Some(Format::Xlsx)) => (PathBuf::from(format!("{default}.xlsx")), Format::Xlsx),
@@ -104,13 +105,23 @@ fn gaps(report: &Report, printer: &Printer) {
         let attributes: Vec<&str> = gap.attributes.iter().take(4).map(String::as_str).collect();
         let (count, results) = (gap.count, gap.results);
         printer.line(match printer.lang {
-            Lang::Zh if count == 1 => format!("  {what}：{results} 个结果在等（{} 等）", attributes.join("、")),
-            Lang::Zh => format!("  {what}，这一类共 {count} 处：{results} 个结果在等（{} 等）", attributes.join("、")),
-            Lang::En => format!("  {what} ({count} of this sort): {results} results wait ({}, …)", attributes.join(", ")),
+            Lang::Zh if count == 1 => {
+                format!("  {what}：{results} 个结果在等（{} 等）", attributes.join("、"))
+            }
+            Lang::Zh => {
+                format!("  {what}，这一类共 {count} 处：{results} 个结果在等（{} 等）", attributes.join("、"))
+            }
+            Lang::En => format!(
+                "  {what} ({count} of this sort): {results} results wait ({}, …)",
+                attributes.join(", ")
+            ),
         });
     }
     if report.gaps_are_partial {
-        printer.line(printer.pick("  等待的结果太多，只查了一部分，以上各数是下限", "  too many results wait; only some were looked into, so the counts are lower bounds"));
+        printer.line(printer.pick(
+            "  等待的结果太多，只查了一部分，以上各数是下限",
+            "  too many results wait; only some were looked into, so the counts are lower bounds",
+        ));
     }
     if report.gaps.len() > GAPS_SHOWN {
         let more = report.gaps.len() - GAPS_SHOWN;

@@ -70,7 +70,8 @@ fn failed(policy: &Policy, expectation: &ExpectationReport, printer: &Printer) -
         Lang::En => format!("{file}:{line} {cite}: {text} should be {expected}, but is {actual}"),
     };
     if expectation.because_ok == Some(false) {
-        message += printer.pick("；给出这个值的不是“因”所写的条款", "; another article than the one expected gives it");
+        message += printer
+            .pick("；给出这个值的不是“因”所写的条款", "; another article than the one expected gives it");
     }
     for gap in &expectation.gaps {
         message += &format!("\n    {gap}");

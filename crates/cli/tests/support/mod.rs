@@ -106,7 +106,7 @@ impl World {
             text += &format!("---- {}\n", file.file_name().unwrap().to_string_lossy());
             if file.extension().is_some_and(|ending| ending == "csv") {
                 let content = std::fs::read_to_string(&file).unwrap();
-                text += &content.replace('\u{feff}', "").replace('\r', "");
+                text += &content.replace(['\u{feff}', '\r'], "");
             }
         }
         compare(name, &settled(&text));
@@ -132,14 +132,16 @@ fn settled(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find(|character: char| character.is_ascii_hexdigit()) {
         settled.push_str(&rest[..at]);
-        let word = rest[at..].find(|character: char| !character.is_ascii_hexdigit()).unwrap_or(rest.len() - at);
+        let word =
+            rest[at..].find(|character: char| !character.is_ascii_hexdigit()).unwrap_or(rest.len() - at);
         settled.push_str(if word >= 16 { "HASH" } else { &rest[at..at + word] });
         rest = &rest[at + word..];
     }
     settled.push_str(rest);
     settled
         .lines()
-        .map(|line| match (line.find("；用时 "), line.rfind(" s").filter(|_| line.contains("undecided; "))) {
+        .map(|line| match (line.find("；用时 "), line.rfind(" s").filter(|_| line.contains("undecided; ")))
+        {
             (Some(at), _) => line[..at].to_owned(),
             (None, Some(_)) => line[..line.rfind("; ").unwrap_or(line.len())].to_owned(),
             (None, None) => line.to_owned(),

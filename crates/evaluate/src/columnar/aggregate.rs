@@ -9,7 +9,8 @@ use super::{Result, Unsupported};
 use crate::value::Status;
 use hengjie_calendar::Period;
 use hengjie_policy::core::{
-    Aggregate, AggregateOperation, Body, Collection, Comparison, Expr, ExprKind, Filter, KindId, Source, Type, VariableId,
+    Aggregate, AggregateOperation, Body, Collection, Comparison, Expr, ExprKind, Filter, KindId, Source,
+    Type, VariableId,
 };
 use hengjie_quantity::Rational;
 use rustc_hash::FxHashMap;
@@ -36,32 +37,56 @@ struct Members<'a> {
 
 impl<'a> Engine<'a> {
     /// The plan of an aggregate.
-    pub(super) fn aggregate(&mut self, aggregate: &'a Aggregate, frame: &Frame, ty: &Type) -> Result<Plan<'a>> {
+    pub(super) fn aggregate(
+        &mut self,
+        aggregate: &'a Aggregate,
+        frame: &Frame,
+        ty: &Type,
+    ) -> Result<Plan<'a>> {
         let members = self.members(&aggregate.over, frame)?;
-        let by_subject = matches!(members.source, Source::Related { of, .. } if matches!(of.kind, ExprKind::Subject));
-        if !members.populations.is_empty() && !(by_subject && matches!(frame.subject, Binding::Lane(_))) {
+        let by_subject =
+            matches!(members.source, Source::Related { of, .. } if matches!(of.kind, ExprKind::Subject));
+        let own_records = by_subject && matches!(frame.subject, Binding::Lane(_));
+        if !(members.populations.is_empty() || own_records) {
             return Err(Unsupported("a collection that not everybody has"));
         }
         match members.source {
             Source::Rows(table) => {
                 let rows = self.rows_in_force(*table, frame.period);
-                let elements = rows.into_iter().map(|row| Binding::Row(row)).collect();
+                let elements = rows.into_iter().map(Binding::Row).collect();
                 self.unrolled(aggregate, &members, elements, frame, ty)
             }
             Source::PeriodsIn { .. } | Source::History { .. } | Source::Recent { .. } => {
                 let periods = self.periods(members.source, frame)?;
-                self.unrolled(aggregate, &members, periods.into_iter().map(Binding::Period).collect(), frame, ty)
+                self.unrolled(
+                    aggregate,
+                    &members,
+                    periods.into_iter().map(Binding::Period).collect(),
+                    frame,
+                    ty,
+                )
             }
             Source::Related { of, field } => {
                 let mut inner = members.frame.clone();
-                let Type::Object(owner) = of.ty.base else { return Err(Unsupported("an owner that is no object")) };
+                let Type::Object(owner) = of.ty.base else {
+                    return Err(Unsupported("an owner that is no object"));
+                };
                 let index = self.object_index(of, &inner)?;
                 let relation = self.relation(*field, inner.period)?;
                 lift(&mut inner, of, &relation.owners);
                 // the body reads the names of the aggregate's own place, the filters those of theirs
                 let mut body_frame = frame.clone();
                 lift(&mut body_frame, of, &relation.owners);
-                self.by_owner(aggregate, &members, (&inner, &body_frame), field.kind, owner, &relation.owners, index, ty)
+                self.by_owner(
+                    aggregate,
+                    &members,
+                    (&inner, &body_frame),
+                    field.kind,
+                    owner,
+                    &relation.owners,
+                    index,
+                    ty,
+                )
             }
             Source::AllOf(kind) => self.over_population(aggregate, &members, *kind, frame, ty),
             _ => Err(Unsupported("a collection the columns do not know")),
@@ -75,13 +100,20 @@ impl<'a> Engine<'a> {
         }
         let mut members = match &collection.source {
             Source::Attribute { attribute, subject } => {
-                let definition = self.program.attributes.get(attribute.index()).ok_or(Unsupported("no attribute"))?;
+                let definition =
+                    self.program.attributes.get(attribute.index()).ok_or(Unsupported("no attribute"))?;
                 if !matches!(subject.as_deref().map(|s| &s.kind), None | Some(ExprKind::Subject)) {
                     return Err(Unsupported("a collection of somebody else"));
                 }
-                let Body::Defined { exceptions, general } = &definition.body else { return Err(Unsupported("a collection by a special rule")) };
-                let ([], [case]) = (&exceptions[..], &general[..]) else { return Err(Unsupported("a collection with exceptions")) };
-                let (None, ExprKind::Collection(inner)) = (&case.guard, &case.value.kind) else { return Err(Unsupported("a guarded collection")) };
+                let Body::Defined { exceptions, general } = &definition.body else {
+                    return Err(Unsupported("a collection by a special rule"));
+                };
+                let ([], [case]) = (&exceptions[..], &general[..]) else {
+                    return Err(Unsupported("a collection with exceptions"));
+                };
+                let (None, ExprKind::Collection(inner)) = (&case.guard, &case.value.kind) else {
+                    return Err(Unsupported("a guarded collection"));
+                };
                 // the row of a row attribute is the reader's row; its own variables start afresh
                 let variables = match (&definition.context.rows, frame.variables.first()) {
                     (None, _) => Vec::new(),
@@ -127,7 +159,9 @@ impl<'a> Engine<'a> {
                 let newest = Period::containing(*grain, now.last_day());
                 let complete = *grain >= now.grain() || newest.last_day() <= now.last_day();
                 let mut next = if complete { Some(newest) } else { newest.prev() };
-                while let Some(period) = next.filter(|period| (periods.len() as i128) < count && !self.before_horizon(*period)) {
+                while let Some(period) =
+                    next.filter(|period| (periods.len() as i128) < count && !self.before_horizon(*period))
+                {
                     periods.push(period);
                     next = period.prev();
                 }
@@ -138,7 +172,14 @@ impl<'a> Engine<'a> {
     }
 
     /// Rows and periods: one plan per element.
-    fn unrolled(&mut self, aggregate: &'a Aggregate, members: &Members<'a>, mut elements: Vec<Binding>, frame: &Frame, ty: &Type) -> Result<Plan<'a>> {
+    fn unrolled(
+        &mut self,
+        aggregate: &'a Aggregate,
+        members: &Members<'a>,
+        mut elements: Vec<Binding>,
+        frame: &Frame,
+        ty: &Type,
+    ) -> Result<Plan<'a>> {
         use AggregateOperation as A;
         if elements.len() > UNROLL_MAX {
             return Err(Unsupported("a very long table"));
@@ -199,14 +240,24 @@ impl<'a> Engine<'a> {
         })
     }
 
-    fn element_value(&mut self, aggregate: &'a Aggregate, element: &Binding, frame: &Frame, weight: Weight) -> Result<Plan<'a>> {
+    fn element_value(
+        &mut self,
+        aggregate: &'a Aggregate,
+        element: &Binding,
+        frame: &Frame,
+        weight: Weight,
+    ) -> Result<Plan<'a>> {
         let mut inner = frame.clone();
         place(&mut inner, aggregate.variable, element);
         let value = match &aggregate.body {
             Some(body) => self.compile(body, &inner)?,
             None => match (aggregate.operation, element) {
-                (AggregateOperation::First | AggregateOperation::Last, Binding::Row(row)) => Plan { node: Node::Code(*row as i32), ty: Ty::Code },
-                (AggregateOperation::First | AggregateOperation::Last, Binding::Period(period)) => Plan { node: Node::Code(period.ordinal()), ty: Ty::Code },
+                (AggregateOperation::First | AggregateOperation::Last, Binding::Row(row)) => {
+                    Plan { node: Node::Code(*row as i32), ty: Ty::Code }
+                }
+                (AggregateOperation::First | AggregateOperation::Last, Binding::Period(period)) => {
+                    Plan { node: Node::Code(period.ordinal()), ty: Ty::Code }
+                }
                 _ => Plan { node: Node::Bool(true), ty: Ty::Bool },
             },
         };
@@ -235,7 +286,13 @@ impl<'a> Engine<'a> {
         index: Index<'a>,
         ty: &Type,
     ) -> Result<Plan<'a>> {
-        if self.program.kinds.get(kind.index()).and_then(|k| k.form.as_ref()).is_some_and(|form| !form.fills.is_empty()) {
+        if self
+            .program
+            .kinds
+            .get(kind.index())
+            .and_then(|k| k.form.as_ref())
+            .is_some_and(|form| !form.fills.is_empty())
+        {
             return Err(Unsupported("forms that are expected from people"));
         }
         let elements = self.kind_len(Some(kind));
@@ -258,8 +315,16 @@ impl<'a> Engine<'a> {
         finish(self, aggregate, ty, &mut column)
     }
 
-    fn record_filter(&mut self, members: &Members<'a>, inner: &Frame, kind: KindId, owners: &Arc<Vec<u32>>) -> Result<Option<Plan<'a>>> {
-        let inside = |population: &Arc<Computed<'a>>| super::engine::truth_only(read_computed(population.clone(), Index::Map(owners.clone())));
+    fn record_filter(
+        &mut self,
+        members: &Members<'a>,
+        inner: &Frame,
+        kind: KindId,
+        owners: &Arc<Vec<u32>>,
+    ) -> Result<Option<Plan<'a>>> {
+        let inside = |population: &Arc<Computed<'a>>| {
+            super::engine::truth_only(read_computed(population.clone(), Index::Map(owners.clone())))
+        };
         let mut conditions: Vec<Plan<'a>> = members.populations.iter().map(inside).collect();
         for sieve in &members.sieves {
             let mut frame = Frame { variables: constants(&sieve.frame), ..inner.clone() };
@@ -273,7 +338,13 @@ impl<'a> Engine<'a> {
         })
     }
 
-    fn record_value(&mut self, aggregate: &'a Aggregate, inner: &Frame, kind: KindId, weight: Weight) -> Result<Plan<'a>> {
+    fn record_value(
+        &mut self,
+        aggregate: &'a Aggregate,
+        inner: &Frame,
+        kind: KindId,
+        weight: Weight,
+    ) -> Result<Plan<'a>> {
         let Some(body) = &aggregate.body else { return Ok(Plan { node: Node::Bool(true), ty: Ty::Bool }) };
         let mut frame = inner.clone();
         bind(&mut frame, aggregate.variable.index(), Binding::Lane(kind));
@@ -290,7 +361,14 @@ impl<'a> Engine<'a> {
     }
 
     /// The whole population, or the part of it that shares a mark with the subject (其.组 = 本人.组).
-    fn over_population(&mut self, aggregate: &'a Aggregate, members: &Members<'a>, kind: KindId, frame: &Frame, ty: &Type) -> Result<Plan<'a>> {
+    fn over_population(
+        &mut self,
+        aggregate: &'a Aggregate,
+        members: &Members<'a>,
+        kind: KindId,
+        frame: &Frame,
+        ty: &Type,
+    ) -> Result<Plan<'a>> {
         let elements = self.kind_len(Some(kind));
         let scope = self.members_of(kind, None, frame.period)?;
         let visible = self.visible(kind, frame.period);
@@ -322,11 +400,19 @@ impl<'a> Engine<'a> {
             None => None,
             Some((element_mark, subject_mark)) => {
                 let variable = members.sieves.first().map_or(aggregate.variable, |sieve| sieve.variable);
-                Some(self.grouping((element_mark, subject_mark), linked_with_others, variable, &inner, frame, kind)?)
+                Some(self.grouping(
+                    (element_mark, subject_mark),
+                    linked_with_others,
+                    variable,
+                    &inner,
+                    frame,
+                    kind,
+                )?)
             }
         };
         let mut column = |engine: &mut Self, reduction: Reduction, weight: Weight| -> Result<Plan<'a>> {
-            let mut conditions: Vec<Plan<'a>> = scope.iter().map(|scope| read_computed(scope.clone(), Index::Lane)).collect();
+            let mut conditions: Vec<Plan<'a>> =
+                scope.iter().map(|scope| read_computed(scope.clone(), Index::Lane)).collect();
             for (variable, parts) in &own {
                 let mut inner = inner.clone();
                 bind(&mut inner, variable.index(), Binding::Lane(kind));
@@ -340,7 +426,8 @@ impl<'a> Engine<'a> {
                 };
                 conditions.push(holds(together));
             }
-            let filter = (!conditions.is_empty()).then_some(Plan { node: Node::All(conditions), ty: Ty::Bool });
+            let filter =
+                (!conditions.is_empty()).then_some(Plan { node: Node::All(conditions), ty: Ty::Bool });
             let value = engine.record_value(aggregate, &inner, kind, weight)?;
             match &groups {
                 None => {
@@ -348,7 +435,14 @@ impl<'a> Engine<'a> {
                     Ok(scalar(computed))
                 }
                 Some(grouping) => {
-                    let computed = reduce(reduction, &value, filter.as_ref(), &Groups::Of(&grouping.owners), elements, grouping.count)?;
+                    let computed = reduce(
+                        reduction,
+                        &value,
+                        filter.as_ref(),
+                        &Groups::Of(&grouping.owners),
+                        elements,
+                        grouping.count,
+                    )?;
                     let (empty, empty_state) = match reduction {
                         Reduction::Sum | Reduction::Count | Reduction::Exists => (0, 0),
                         Reduction::Every => (1, 0),
@@ -356,7 +450,13 @@ impl<'a> Engine<'a> {
                     };
                     let key = engine.compile(grouping.subject_mark, frame)?;
                     let ty = computed.ty.clone();
-                    let node = Node::GroupRead(Box::new(key), grouping.groups.clone(), Arc::new(computed), empty, empty_state);
+                    let node = Node::GroupRead(
+                        Box::new(key),
+                        grouping.groups.clone(),
+                        Arc::new(computed),
+                        empty,
+                        empty_state,
+                    );
                     Ok(Plan { node, ty })
                 }
             }
@@ -364,7 +464,15 @@ impl<'a> Engine<'a> {
         finish(self, aggregate, ty, &mut column)
     }
 
-    fn grouping(&mut self, (element, subject): (&'a Expr, &'a Expr), with_others: bool, variable: VariableId, inner: &Frame, outer: &Frame, kind: KindId) -> Result<Grouping<'a>> {
+    fn grouping(
+        &mut self,
+        (element, subject): (&'a Expr, &'a Expr),
+        with_others: bool,
+        variable: VariableId,
+        inner: &Frame,
+        outer: &Frame,
+        kind: KindId,
+    ) -> Result<Grouping<'a>> {
         let mut frame = inner.clone();
         bind(&mut frame, variable.index(), Binding::Lane(kind));
         let marks = self.compile(element, &frame)?;
@@ -372,12 +480,16 @@ impl<'a> Engine<'a> {
         if !matches!((&marks.ty, &key.ty), (Ty::Code, Ty::Code) | (Ty::Bool, Ty::Bool)) {
             return Err(Unsupported("groups by numbers"));
         }
-        let Binding::Lane(own_kind) = outer.subject else { return Err(Unsupported("groups of somebody else")) };
+        let Binding::Lane(own_kind) = outer.subject else {
+            return Err(Unsupported("groups of somebody else"));
+        };
         let key = super::engine::materialise(key, self.kind_len(Some(own_kind)));
         let marks = super::engine::materialise(marks, self.kind_len(Some(kind)));
         // beside other conditions even a mark that is 免 is dropped, and the element is in every group
         let limit = if with_others { 0 } else { Status::Exempt as u8 };
-        let unclear = |column: &Computed<'_>| column.status.as_ref().is_some_and(|states| states.iter().any(|&state| state > limit));
+        let unclear = |column: &Computed<'_>| {
+            column.status.as_ref().is_some_and(|states| states.iter().any(|&state| state > limit))
+        };
         if unclear(&key) || unclear(&marks) {
             return Err(Unsupported("groups by facts that are missing"));
         }
@@ -413,7 +525,12 @@ enum Weight {
 
 type ColumnOf<'c, 'a> = dyn FnMut(&mut Engine<'a>, Reduction, Weight) -> Result<Plan<'a>> + 'c;
 
-fn finish<'a>(engine: &mut Engine<'a>, aggregate: &Aggregate, _ty: &Type, column: &mut ColumnOf<'_, 'a>) -> Result<Plan<'a>> {
+fn finish<'a>(
+    engine: &mut Engine<'a>,
+    aggregate: &Aggregate,
+    _ty: &Type,
+    column: &mut ColumnOf<'_, 'a>,
+) -> Result<Plan<'a>> {
     use AggregateOperation as A;
     match aggregate.operation {
         A::Sum => column(engine, Reduction::Sum, Weight::None),
@@ -448,10 +565,16 @@ fn scalar(computed: Computed<'_>) -> Plan<'_> {
     read_computed(Arc::new(computed), Index::Fixed(0))
 }
 
-fn folded<'a>(operation: FoldOperation, items: Vec<(Option<Plan<'a>>, Plan<'a>)>, ty: &Type) -> Result<Plan<'a>> {
+fn folded<'a>(
+    operation: FoldOperation,
+    items: Vec<(Option<Plan<'a>>, Plan<'a>)>,
+    ty: &Type,
+) -> Result<Plan<'a>> {
     let count = items.len() as i128;
     let result = match operation {
-        FoldOperation::Count | FoldOperation::LeadingRun => Ty::Number(super::number::Numeric::exact(super::number::Scale::ONE, 0, count)),
+        FoldOperation::Count | FoldOperation::LeadingRun => {
+            Ty::Number(super::number::Numeric::exact(super::number::Scale::ONE, 0, count))
+        }
         FoldOperation::Exists | FoldOperation::Every => Ty::Bool,
         _ => super::compile::blank_type(ty)?,
     };
@@ -462,7 +585,10 @@ fn folded<'a>(operation: FoldOperation, items: Vec<(Option<Plan<'a>>, Plan<'a>)>
             _ => Ok(Plan { node: Node::Fold(operation, items), ty: result }),
         };
     }
-    let numbers = matches!(operation, FoldOperation::Sum | FoldOperation::Max | FoldOperation::Min | FoldOperation::First) && matches!(ty, Type::Number(_));
+    let numbers = matches!(
+        operation,
+        FoldOperation::Sum | FoldOperation::Max | FoldOperation::Min | FoldOperation::First
+    ) && matches!(ty, Type::Number(_));
     if !numbers {
         return Ok(Plan { node: Node::Fold(operation, items), ty: result });
     }

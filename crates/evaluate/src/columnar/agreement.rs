@@ -6,7 +6,7 @@
 use super::engine::{Engine, RowKey};
 use super::exact::{self, Exact};
 use super::plan::{Computed, Ty};
-use crate::dataset::{Column, ColumnData, Dataset, FieldData, Integers, KindData, Keys, SuppliedParameter};
+use crate::dataset::{Column, ColumnData, Dataset, FieldData, Integers, Keys, KindData, SuppliedParameter};
 use crate::row;
 use crate::value::Value;
 use arrow_array::StringArray;
@@ -91,8 +91,13 @@ struct Writer {
 
 impl Writer {
     fn name(&mut self, kind: Kind) -> Option<String> {
-        let fitting: Vec<&String> = self.names.iter().filter(|(own, _)| *own == kind).map(|(_, name)| name).collect();
-        if fitting.is_empty() { None } else { Some(fitting[self.dice.roll(fitting.len() as u64) as usize].clone()) }
+        let fitting: Vec<&String> =
+            self.names.iter().filter(|(own, _)| *own == kind).map(|(_, name)| name).collect();
+        if fitting.is_empty() {
+            None
+        } else {
+            Some(fitting[self.dice.roll(fitting.len() as u64) as usize].clone())
+        }
     }
 
     fn leaf(&mut self, kind: Kind) -> String {
@@ -113,7 +118,15 @@ impl Writer {
     /// Something that is not the constant 0.
     fn divisor(&mut self, kind: Kind) -> String {
         let own = match kind {
-            Kind::Money => self.dice.pick(&["额", "任务", "3元", "100元", "0.7元", "(额 - 任务)", "合计(名下事件, 其.数额)"]),
+            Kind::Money => self.dice.pick(&[
+                "额",
+                "任务",
+                "3元",
+                "100元",
+                "0.7元",
+                "(额 - 任务)",
+                "合计(名下事件, 其.数额)",
+            ]),
             _ => self.dice.pick(&["占比", "系数", "3", "0.07", "(占比 - 50%)"]),
         };
         own.to_owned()
@@ -156,7 +169,12 @@ impl Writer {
                 let (a, b, e) = (self.expression(Kind::Money, d), self.divisor(Kind::Money), self.leaf(kind));
                 format!("({e} × ({a} ÷ {b} 无则 1))")
             }
-            4 => format!("({} ÷ {} 无则 {})", self.expression(kind, d), self.divisor(Kind::Plain), self.leaf(kind)),
+            4 => format!(
+                "({} ÷ {} 无则 {})",
+                self.expression(kind, d),
+                self.divisor(Kind::Plain),
+                self.leaf(kind)
+            ),
             5 => {
                 let ends: &[(&str, &str)] = match kind {
                     Kind::Money => &[("0元", "100元"), ("任务", "额"), ("33.33元", "任务")],
@@ -170,18 +188,29 @@ impl Writer {
                 let mode = self.dice.pick(&["四舍五入", "向下", "向上", "向零", "银行家"]);
                 format!("{mode}({}, {quantum})", self.expression(kind, d))
             }
-            7 => format!("(如 {} 则 {} 否则 {})", self.truth(d), self.expression(kind, d), self.expression(kind, d)),
+            7 => format!(
+                "(如 {} 则 {} 否则 {})",
+                self.truth(d),
+                self.expression(kind, d),
+                self.expression(kind, d)
+            ),
             8 => format!("最大值({}, {})", self.expression(kind, d), self.leaf(kind)),
             9 => format!("({} 缺则 {})", self.expression(kind, d), self.leaf(kind)),
             10 => self.aggregate(kind, d),
             11 => match kind {
                 Kind::Points => {
                     let x = self.expression(Kind::Money, d);
-                    self.dice.pick(&["累进(分档, @).每元分", "@ × 查表(分档, @).每元分"]).replace('@', &format!("({x})"))
+                    self.dice
+                        .pick(&["累进(分档, @).每元分", "@ × 查表(分档, @).每元分"])
+                        .replace('@', &format!("({x})"))
                 }
                 Kind::Plain => {
                     let (x, g) = (self.expression(Kind::Money, d), self.expression(Kind::Grade, d));
-                    if self.dice.one_in(2) { format!("查表(分档, {x}).系数列") } else { format!("等级系数({g})") }
+                    if self.dice.one_in(2) {
+                        format!("查表(分档, {x}).系数列")
+                    } else {
+                        format!("等级系数({g})")
+                    }
                 }
                 Kind::Money => {
                     let grade = self.expression(Kind::Grade, d);
@@ -196,7 +225,13 @@ impl Writer {
     }
 
     fn aggregate(&mut self, kind: Kind, d: u32) -> String {
-        let filter = self.dice.pick(&["", " 其中 其.属实", " 其中 其.类别 = 等级.甲", " 其中 其.数额 ≥ 100元 且 其.属实", " 其中 其.类别 = 本人.组别"]);
+        let filter = self.dice.pick(&[
+            "",
+            " 其中 其.属实",
+            " 其中 其.类别 = 等级.甲",
+            " 其中 其.数额 ≥ 100元 且 其.属实",
+            " 其中 其.类别 = 本人.组别",
+        ]);
         let body = match kind {
             Kind::Money => "其.数额",
             Kind::Points => "其.分值",
@@ -251,7 +286,8 @@ impl Writer {
         let rules = 2 + self.dice.roll(5);
         self.text.push_str("```规则\n对 人员 每年\n");
         for rule in 0..rules {
-            let kind = [Kind::Money, Kind::Points, Kind::Plain, Kind::Truth, Kind::Grade][self.dice.roll(5) as usize];
+            let kind = [Kind::Money, Kind::Points, Kind::Plain, Kind::Truth, Kind::Grade]
+                [self.dice.roll(5) as usize];
             let depth = 1 + self.dice.roll(4) as u32;
             let value = self.expression(kind, depth);
             let name = format!("规则{rule}");
@@ -263,8 +299,11 @@ impl Writer {
             self.names.push((kind, name));
         }
         if self.dice.one_in(3) {
-            let (first, next, guard) = (self.leaf(Kind::Points), self.expression(Kind::Points, 2), self.truth(1));
-            self.text.push_str(&format!("首期 累计 = {first}\n下期 累计 = 如 {guard} 则 {next} 否则 累计 + 1分\n"));
+            let (first, next, guard) =
+                (self.leaf(Kind::Points), self.expression(Kind::Points, 2), self.truth(1));
+            self.text.push_str(&format!(
+                "首期 累计 = {first}\n下期 累计 = 如 {guard} 则 {next} 否则 累计 + 1分\n"
+            ));
         }
         if self.dice.one_in(2) {
             let limit = self.expression(Kind::Money, 1);
@@ -278,10 +317,15 @@ impl Writer {
             self.text.push_str(&format!("汇总 总分 权重合计 100% 四舍五入 到 0.01分\n对 人员 每年\n甲项 = {a} 计入 总分 权重 {one}\n乙项 = {b} 计入 总分 权重 {rest}\n"));
             let second = self.expression(Kind::Money, 1);
             let group = self.dice.pick(&["", " 按组 组别"]);
-            self.text.push_str(&format!("排序 名次 对 人员 每年{group}\n先 总分 从高到低\n再 {second} 从低到高\n并列 {}\n", self.dice.pick(&["同名次", "紧排"])));
+            self.text.push_str(&format!(
+                "排序 名次 对 人员 每年{group}\n先 总分 从高到低\n再 {second} 从低到高\n并列 {}\n",
+                self.dice.pick(&["同名次", "紧排"])
+            ));
             if self.dice.one_in(2) {
                 let cut = self.dice.pick(&["全进", "全不取", "人定 小组"]);
-                self.text.push_str(&format!("名额 档次 依 名次\n甲 取 30% 向下 限 在岗 跨线 {cut}\n乙 取 2人 跨线 {cut}\n其余 丙\n"));
+                self.text.push_str(&format!(
+                    "名额 档次 依 名次\n甲 取 30% 向下 限 在岗 跨线 {cut}\n乙 取 2人 跨线 {cut}\n其余 丙\n"
+                ));
             } else {
                 let cut = self.dice.pick(&["全进", "全不取", "人定 小组"]);
                 self.text.push_str(&format!("名额 档次 依 名次\n各档 等级系数 最大余额法\n跨线 {cut}\n"));
@@ -305,7 +349,9 @@ fn numbers(dice: &mut Dice, len: usize, values: &[i64], places: i32, gaps: bool)
 fn column(dice: &mut Dice, name: &str, len: usize, owners: u64, gaps: bool) -> Column {
     let blank = |data| Column { data, status: None, origin: None, heading: String::new() };
     match name {
-        "额" | "任务" | "数额" => numbers(dice, len, &[0, 1, 100, 3333, 10_000, 10_001, 29_999, 30_000, 65_000, -500], 2, gaps),
+        "额" | "任务" | "数额" => {
+            numbers(dice, len, &[0, 1, 100, 3333, 10_000, 10_001, 29_999, 30_000, 65_000, -500], 2, gaps)
+        }
         "成绩" | "分值" => numbers(dice, len, &[0, 1, 25, 50, 60, 100, 333], 1, gaps),
         "占比" => numbers(dice, len, &[0, 1, 3, 10, 33, 50, 100], 2, gaps),
         "在岗" | "属实" => {
@@ -322,16 +368,31 @@ fn column(dice: &mut Dice, name: &str, len: usize, owners: u64, gaps: bool) -> C
 
 fn dataset(program: &Program, dice: &mut Dice) -> Dataset {
     let gaps = dice.one_in(3);
-    let years: Vec<Period> = [2023, 2024, 2025].iter().filter_map(|&year| Period::new(Grain::Year, year)).collect();
+    let years: Vec<Period> =
+        [2023, 2024, 2025].iter().filter_map(|&year| Period::new(Grain::Year, year)).collect();
     let people = dice.roll(14);
-    let mut data = Dataset { horizon: Date::new(2023, 1, 1).zip(Date::new(2025, 12, 31)), ..Dataset::default() };
+    let mut data =
+        Dataset { horizon: Date::new(2023, 1, 1).zip(Date::new(2025, 12, 31)), ..Dataset::default() };
     data.readings = vec![dice.one_in(2).then_some(1)];
     for kind in &program.kinds {
         let records = !kind.grains.is_empty();
-        let len = if !records { people as usize } else if people == 0 { 0 } else { dice.roll(30) as usize };
+        let len = if !records {
+            people as usize
+        } else if people == 0 {
+            0
+        } else {
+            dice.roll(30) as usize
+        };
         let fields = kind.fields.iter().map(|field| match field.time {
             hengjie_policy::core::FieldTime::Every(_) => FieldData::Periodic(
-                years.iter().filter(|_| !dice.one_in(20)).copied().collect::<Vec<_>>().into_iter().map(|year| (year, column(dice, &field.name, len, people, gaps))).collect(),
+                years
+                    .iter()
+                    .filter(|_| !dice.one_in(20))
+                    .copied()
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .map(|year| (year, column(dice, &field.name, len, people, gaps)))
+                    .collect(),
             ),
             _ => FieldData::Static(column(dice, &field.name, len, people, gaps)),
         });
@@ -341,7 +402,10 @@ fn dataset(program: &Program, dice: &mut Dice) -> Dataset {
         data.kinds.push(KindData { len, keys, fields, periods, origin: crate::dataset::Origin::None });
     }
     let parameter = program.parameters.iter().position(|p| p.name == "等级系数").unwrap_or(0);
-    let Some(Type::Enum(grade)) = program.parameters.get(parameter).and_then(|p| p.keys.first()).cloned() else { return data };
+    let Some(Type::Enum(grade)) = program.parameters.get(parameter).and_then(|p| p.keys.first()).cloned()
+    else {
+        return data;
+    };
     let shares = [[20, 30, 50], [10, 45, 45], [0, 50, 50]][dice.roll(3) as usize];
     for (item, share) in shares.into_iter().enumerate() {
         if gaps && dice.one_in(15) {
@@ -398,21 +462,30 @@ pub(crate) fn compare_all(program: &Program, data: &Dataset) -> Result<usize, St
         }
         let keys = match attribute.context.rows.as_ref().map(|rows| &rows.source) {
             None => vec![(RowKey::None, None)],
-            Some(Source::Rows(table)) => {
-                (0..program.tables[table.index()].rows.len() as u32).map(|row| (RowKey::Row(row), Some(Value::Row(*table, row)))).collect()
-            }
+            Some(Source::Rows(table)) => (0..program.tables[table.index()].rows.len() as u32)
+                .map(|row| (RowKey::Row(row), Some(Value::Row(*table, row))))
+                .collect(),
             Some(_) => continue,
         };
-        let years = (2023..=2025).map(|year| attribute.context.grain.and_then(|grain| Period::new(grain, year).filter(|_| grain == Grain::Year)));
+        let years = (2023..=2025).map(|year| {
+            attribute
+                .context
+                .grain
+                .and_then(|grain| Period::new(grain, year).filter(|_| grain == Grain::Year))
+        });
         for period in years {
             for (key, row) in &keys {
-                let column = engine.column(id, *key, period).map_err(|e| format!("{}: {}", attribute.name, e.0))?;
+                let column =
+                    engine.column(id, *key, period).map_err(|e| format!("{}: {}", attribute.name, e.0))?;
                 for lane in 0..column.data.len() {
                     let value = rows.value(id, lane as u32, row.clone(), period);
                     compared += 1;
                     if !same(&column, lane, &value) {
                         let held = (column.state(lane), column.data.int(lane), &column.ty);
-                        return Err(format!("{} {key:?} {period:?} 第{lane}人：逐行 {value:?}，按列 {held:?}\n退回：{:?}", attribute.name, engine.fallbacks));
+                        return Err(format!(
+                            "{} {key:?} {period:?} 第{lane}人：逐行 {value:?}，按列 {held:?}\n退回：{:?}",
+                            attribute.name, engine.fallbacks
+                        ));
                     }
                 }
             }
@@ -424,9 +497,16 @@ pub(crate) fn compare_all(program: &Program, data: &Dataset) -> Result<usize, St
 fn text_of(seed: u64) -> String {
     let writer = Writer {
         dice: Dice(seed),
-        names: [(Kind::Money, "额"), (Kind::Money, "任务"), (Kind::Points, "成绩"), (Kind::Plain, "占比"), (Kind::Truth, "在岗"), (Kind::Grade, "组别")]
-            .map(|(kind, name)| (kind, name.to_owned()))
-            .to_vec(),
+        names: [
+            (Kind::Money, "额"),
+            (Kind::Money, "任务"),
+            (Kind::Points, "成绩"),
+            (Kind::Plain, "占比"),
+            (Kind::Truth, "在岗"),
+            (Kind::Grade, "组别"),
+        ]
+        .map(|(kind, name)| (kind, name.to_owned()))
+        .to_vec(),
         text: HEAD.to_owned(),
     };
     writer.document()
@@ -436,17 +516,29 @@ fn one_case(seed: u64) -> Result<(usize, bool), String> {
     let text = text_of(seed);
     let compiled = hengjie_policy::compile(&text);
     let Some(program) = compiled.program else {
-        let errors: Vec<_> = compiled.diagnostics.iter().filter(|d| d.severity == hengjie_syntax::Severity::Error).map(|d| (d.span.text(&text).to_owned(), d.message.zh.clone())).collect();
+        let errors: Vec<_> = compiled
+            .diagnostics
+            .iter()
+            .filter(|d| d.severity == hengjie_syntax::Severity::Error)
+            .map(|d| (d.span.text(&text).to_owned(), d.message.zh.clone()))
+            .collect();
         return Err(format!("检查未通过：{errors:#?}\n{text}"));
     };
     let data = dataset(&program, &mut Dice(seed ^ 0xDA7A));
-    compare_all(&program, &data).map(|count| (count, true)).map_err(|difference| format!("种子 {seed}\n{difference}\n{text}"))
+    compare_all(&program, &data)
+        .map(|count| (count, true))
+        .map_err(|difference| format!("种子 {seed}\n{difference}\n{text}"))
 }
 
 #[test]
 fn columns_and_rows_agree_on_random_documents() {
-    let cases: u32 = std::env::var("HENGJIE_AGREEMENT_CASES").ok().and_then(|v| v.parse().ok()).unwrap_or(300);
-    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() });
+    let cases: u32 =
+        std::env::var("HENGJIE_AGREEMENT_CASES").ok().and_then(|v| v.parse().ok()).unwrap_or(300);
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        cases,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
     runner.run(&any::<u64>(), |seed| one_case(seed).map(|_| ()).map_err(TestCaseError::fail)).unwrap();
 }
 

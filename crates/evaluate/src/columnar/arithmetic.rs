@@ -74,7 +74,8 @@ pub(super) fn aligned<'a>(a: Plan<'a>, b: Plan<'a>) -> Result<(Plan<'a>, Plan<'a
 
 fn coarse_pair<'a>(a: Plan<'a>, b: Plan<'a>) -> Result<(Plan<'a>, Plan<'a>)> {
     let (x, y) = (numeric(&a)?, numeric(&b)?);
-    let bound = (Rational::from(x.magnitude()) * x.scale.rational()).max(Rational::from(y.magnitude()) * y.scale.rational());
+    let bound = (Rational::from(x.magnitude()) * x.scale.rational())
+        .max(Rational::from(y.magnitude()) * y.scale.rational());
     let scale = number::decimal_scale_for(&bound).ok_or(Unsupported("numbers beyond 120 bits"))?;
     Ok((at_scale(a, scale)?, at_scale(b, scale)?))
 }
@@ -111,7 +112,9 @@ pub(super) fn at_scale(plan: Plan<'_>, scale: Scale) -> Result<Plan<'_>> {
 pub(super) fn all_aligned(mut plans: Vec<Plan<'_>>) -> Result<Vec<Plan<'_>>> {
     // forwards the last plan gets the common scale, backwards the others; a coarser one may need another round
     for round in 0..6 {
-        let same = plans.windows(2).all(|pair| pair[0].numeric().map(|n| n.scale) == pair[1].numeric().map(|n| n.scale));
+        let same = plans
+            .windows(2)
+            .all(|pair| pair[0].numeric().map(|n| n.scale) == pair[1].numeric().map(|n| n.scale));
         if same && round % 2 == 0 {
             return Ok(plans);
         }
@@ -175,7 +178,8 @@ pub(super) fn times<'a>(a: Plan<'a>, b: Plan<'a>) -> Result<Plan<'a>> {
                 }
                 _ => {
                     let (a, b) = (coarsened(a)?, coarsened(b)?);
-                    let ty = number::product(numeric(&a)?, numeric(&b)?).ok_or(Unsupported("numbers beyond 120 bits"))?;
+                    let ty = number::product(numeric(&a)?, numeric(&b)?)
+                        .ok_or(Unsupported("numbers beyond 120 bits"))?;
                     let product = Plan { node: Node::Times(Box::new(a), Box::new(b)), ty: Ty::Number(ty) };
                     coarsened(product)
                 }
@@ -225,7 +229,13 @@ pub(super) fn divide<'a>(a: Plan<'a>, b: Plan<'a>) -> Result<Plan<'a>> {
 }
 
 /// Dividing by a constant of a table is multiplying by its inverse, also a constant of the table.
-fn divide_by_cells<'a>(a: Plan<'a>, row: Plan<'a>, values: &[i128], mut states: Vec<u8>, ty: &Ty) -> Result<Plan<'a>> {
+fn divide_by_cells<'a>(
+    a: Plan<'a>,
+    row: Plan<'a>,
+    values: &[i128],
+    mut states: Vec<u8>,
+    ty: &Ty,
+) -> Result<Plan<'a>> {
     let Ty::Number(cells) = ty else { return Err(Unsupported("a number was expected")) };
     let scale = cells.scale.rational();
     let mut inverses = Vec::with_capacity(values.len());
@@ -311,11 +321,13 @@ fn quotient<'a>(
     bound: &Rational,
     least: i128,
 ) -> Result<Plan<'a>> {
-    let limit = (bound * &target.inverse().rational()).floor().to_i128().unwrap_or(i128::MAX).saturating_add(1);
+    let limit =
+        (bound * &target.inverse().rational()).floor().to_i128().unwrap_or(i128::MAX).saturating_add(1);
     // |a/b − a'/b'| ≤ (Δa + |q| Δb) ÷ least, in units of the target scale, plus one for the floor
     let from_a = Rational::from(x.error) * factor.rational();
     let from_b = Rational::from(limit) * Rational::from(y.error);
-    let spread = (from_a + from_b).checked_div(&Rational::from(least)).ok_or(Unsupported("a divisor of zero"))?;
+    let spread =
+        (from_a + from_b).checked_div(&Rational::from(least)).ok_or(Unsupported("a divisor of zero"))?;
     let error = spread.floor().to_i128().unwrap_or(i128::MAX).saturating_add(2);
     let positive = x.low >= 0 && y.low > 0;
     let ty = Numeric { scale: target, error, low: if positive { 0 } else { -limit - 1 }, high: limit };
@@ -342,11 +354,19 @@ pub(super) fn extreme(plans: Vec<Plan<'_>>, side: Side, exempt: OnExempt) -> Res
 fn may_be_exempt(plan: &Plan<'_>) -> bool {
     match &plan.node {
         Node::Int(_) => false,
-        Node::Add(a, b) | Node::Times(a, b) | Node::Divide(a, b, _, _) => may_be_exempt(a) || may_be_exempt(b),
-        Node::Multiply(a, _) | Node::Scaled(a, _) | Node::Coarsen(a, _, _) | Node::Negate(a) | Node::Round(a, _, _, _) => may_be_exempt(a),
+        Node::Add(a, b) | Node::Times(a, b) | Node::Divide(a, b, _, _) => {
+            may_be_exempt(a) || may_be_exempt(b)
+        }
+        Node::Multiply(a, _)
+        | Node::Scaled(a, _)
+        | Node::Coarsen(a, _, _)
+        | Node::Negate(a)
+        | Node::Round(a, _, _, _) => may_be_exempt(a),
         Node::Extreme(items, _, _) => items.iter().all(may_be_exempt),
         Node::Read(super::plan::Source::Facts(column), super::plan::Index::Lane) => column.status.is_some(),
-        Node::Read(super::plan::Source::Computed(column), super::plan::Index::Lane) => column.status.is_some(),
+        Node::Read(super::plan::Source::Computed(column), super::plan::Index::Lane) => {
+            column.status.is_some()
+        }
         _ => true,
     }
 }

@@ -10,7 +10,8 @@ use crate::value::Status;
 use arrow_array::StringArray;
 use hengjie_calendar::{Date, Grain, Period};
 use hengjie_policy::core::{
-    Arithmetic, Attribute, Cell, Comparison, DecisionId, Expr, ExprKind, FieldRef, Function, KindId, Literal, ParameterId, TableId, Type,
+    Arithmetic, Attribute, Cell, Comparison, DecisionId, Expr, ExprKind, FieldRef, Function, KindId, Literal,
+    ParameterId, TableId, Type,
 };
 use hengjie_quantity::{BaseUnit, Rational, Rounding};
 use std::sync::Arc;
@@ -59,7 +60,9 @@ impl<'a> Engine<'a> {
                 Ok(Plan { node: Node::Bool(taken), ty: Ty::Bool })
             }
             ExprKind::Subject => self.bound(&frame.subject),
-            ExprKind::Variable(variable) => self.bound(frame.variables.get(variable.index()).unwrap_or(&Binding::Unbound)),
+            ExprKind::Variable(variable) => {
+                self.bound(frame.variables.get(variable.index()).unwrap_or(&Binding::Unbound))
+            }
             ExprKind::CurrentPeriod => match frame.period {
                 Some(period) => Ok(Plan { node: Node::Code(period.ordinal()), ty: Ty::Code }),
                 None => Err(Unsupported("no period")),
@@ -106,7 +109,10 @@ impl<'a> Engine<'a> {
                 if count.numeric().is_none_or(|n| n.error != 0) {
                     return Err(Unsupported("an inexact number of conditions"));
                 }
-                Ok(Plan { node: Node::AtLeast(Box::new(count), self.compile_all(items, frame)?), ty: Ty::Bool })
+                Ok(Plan {
+                    node: Node::AtLeast(Box::new(count), self.compile_all(items, frame)?),
+                    ty: Ty::Bool,
+                })
             }
             ExprKind::Compare(comparison, a, b) => self.compare(*comparison, a, b, frame),
             ExprKind::IsIn(value, items) => {
@@ -129,7 +135,10 @@ impl<'a> Engine<'a> {
             ExprKind::Interpolate { .. } => Err(Unsupported("interpolation")),
             ExprKind::Decide(decision) => self.decision(*decision, frame, ty),
             ExprKind::Collection(_) => Err(Unsupported("a collection as a value")),
-            #[expect(unreachable_patterns, reason = "forms added to the core later fall back to the row evaluator")]
+            #[expect(
+                unreachable_patterns,
+                reason = "forms added to the core later fall back to the row evaluator"
+            )]
             _ => Err(Unsupported("a form the columns do not know")),
         }
     }
@@ -139,7 +148,9 @@ impl<'a> Engine<'a> {
         if !self.has_decisions(decision) {
             return state(Status::Undecided, ty);
         }
-        if !matches!(frame.subject, Binding::Lane(_)) || frame.variables.iter().any(|v| !matches!(v, Binding::Unbound)) {
+        if !matches!(frame.subject, Binding::Lane(_))
+            || frame.variables.iter().any(|v| !matches!(v, Binding::Unbound))
+        {
             return Err(Unsupported("a decision about a record"));
         }
         Ok(read_computed(self.decided(decision, frame, ty)?, Index::Lane))
@@ -195,13 +206,20 @@ impl<'a> Engine<'a> {
     }
 
     /// A field read at given positions.
-    pub(super) fn field_at(&mut self, field: FieldRef, index: Index<'a>, period: Option<Period>, ty: &Type) -> Result<Plan<'a>> {
+    pub(super) fn field_at(
+        &mut self,
+        field: FieldRef,
+        index: Index<'a>,
+        period: Option<Period>,
+        ty: &Type,
+    ) -> Result<Plan<'a>> {
         match self.fact_column(field, period)? {
             Some(Source::Facts(column)) => {
                 let ty = match (&column.data, ty) {
                     (ColumnData::Number { scale, .. }, Type::Number(_)) => {
                         let (low, high) = self.range(column);
-                        let scale = super::number::Scale::of(scale).ok_or(Unsupported("a scale beyond 120 bits"))?;
+                        let scale =
+                            super::number::Scale::of(scale).ok_or(Unsupported("a scale beyond 120 bits"))?;
                         Ty::Number(Numeric::exact(scale, low, high))
                     }
                     (ColumnData::Bool(_), Type::Bool) => Ty::Bool,
@@ -219,7 +237,9 @@ impl<'a> Engine<'a> {
 
     /// The text column of an expression, if it is a text field.
     fn text_read(&mut self, expr: &'a Expr, frame: &Frame) -> Result<Option<TextRead<'a>>> {
-        let ExprKind::Field(base, field) = &expr.kind else { return Err(Unsupported("text that is no field")) };
+        let ExprKind::Field(base, field) = &expr.kind else {
+            return Err(Unsupported("text that is no field"));
+        };
         let index = self.object_index(base, frame)?;
         let data = self.field_data(*field);
         let column = match data {
@@ -235,7 +255,13 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn compare(&mut self, comparison: Comparison, a: &'a Expr, b: &'a Expr, frame: &Frame) -> Result<Plan<'a>> {
+    fn compare(
+        &mut self,
+        comparison: Comparison,
+        a: &'a Expr,
+        b: &'a Expr,
+        frame: &Frame,
+    ) -> Result<Plan<'a>> {
         match &a.ty.base {
             Type::Number(_) => {
                 let (a, b) = (self.compile(a, frame)?, self.compile(b, frame)?);
@@ -250,7 +276,13 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn compare_text(&mut self, comparison: Comparison, a: &'a Expr, b: &'a Expr, frame: &Frame) -> Result<Plan<'a>> {
+    fn compare_text(
+        &mut self,
+        comparison: Comparison,
+        a: &'a Expr,
+        b: &'a Expr,
+        frame: &Frame,
+    ) -> Result<Plan<'a>> {
         let (text, wanted) = match (&a.kind, &b.kind) {
             (_, ExprKind::Literal(Literal::Text(wanted))) => (a, wanted),
             (ExprKind::Literal(Literal::Text(wanted)), _) => (b, wanted),
@@ -270,7 +302,12 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn conditional(&mut self, arms: &'a [(Expr, Expr)], otherwise: &'a Expr, frame: &Frame) -> Result<Plan<'a>> {
+    fn conditional(
+        &mut self,
+        arms: &'a [(Expr, Expr)],
+        otherwise: &'a Expr,
+        frame: &Frame,
+    ) -> Result<Plan<'a>> {
         let mut conditions = Vec::new();
         let mut values = Vec::new();
         for (condition, value) in arms {
@@ -290,12 +327,24 @@ impl<'a> Engine<'a> {
         choice(conditions, values)
     }
 
-    fn answered(&mut self, value: &'a Expr, answered: Status, default: &'a Expr, frame: &Frame) -> Result<Plan<'a>> {
+    fn answered(
+        &mut self,
+        value: &'a Expr,
+        answered: Status,
+        default: &'a Expr,
+        frame: &Frame,
+    ) -> Result<Plan<'a>> {
         let (value, default) = (self.compile(value, frame)?, self.compile(default, frame)?);
         answer(value, answered, default)
     }
 
-    fn arithmetic(&mut self, operation: Arithmetic, a: &'a Expr, b: &'a Expr, frame: &Frame) -> Result<Plan<'a>> {
+    fn arithmetic(
+        &mut self,
+        operation: Arithmetic,
+        a: &'a Expr,
+        b: &'a Expr,
+        frame: &Frame,
+    ) -> Result<Plan<'a>> {
         let in_months = matches!(&b.ty.base, Type::Number(unit) if unit.single() == Some(&BaseUnit::Month));
         let in_days = matches!(&b.ty.base, Type::Number(unit) if unit.single() == Some(&BaseUnit::Day));
         let (x, y) = (self.compile(a, frame)?, self.compile(b, frame)?);
@@ -322,7 +371,13 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn call(&mut self, function: Function, arguments: &'a [Expr], frame: &Frame, ty: &Type) -> Result<Plan<'a>> {
+    fn call(
+        &mut self,
+        function: Function,
+        arguments: &'a [Expr],
+        frame: &Frame,
+        ty: &Type,
+    ) -> Result<Plan<'a>> {
         let [first, rest @ ..] = arguments else { return Err(Unsupported("a call without arguments")) };
         let second = |engine: &mut Self| match rest.first() {
             Some(expr) => engine.compile(expr, frame),
@@ -344,7 +399,8 @@ impl<'a> Engine<'a> {
             }
             Function::Round(mode) => {
                 let quantum = second(self)?;
-                let quantum = math::constant_value(&quantum).ok_or(Unsupported("a rounding that is no constant"))?;
+                let quantum =
+                    math::constant_value(&quantum).ok_or(Unsupported("a rounding that is no constant"))?;
                 math::round(self.compile(first, frame)?, &quantum, mode)
             }
             Function::Abs => math::absolute(self.compile(first, frame)?),
@@ -366,8 +422,11 @@ impl<'a> Engine<'a> {
             Function::Promote | Function::Demote => {
                 let by = second(self)?;
                 let by = if function == Function::Demote { math::negate(by)? } else { by };
-                let whole = by.numeric().is_some_and(|n| n.error == 0 && n.scale == super::number::Scale::ONE);
-                let Type::Enum(id) = &first.ty.base else { return Err(Unsupported("steps of other things than 名目")) };
+                let whole =
+                    by.numeric().is_some_and(|n| n.error == 0 && n.scale == super::number::Scale::ONE);
+                let Type::Enum(id) = &first.ty.base else {
+                    return Err(Unsupported("steps of other things than 名目"));
+                };
                 let items = self.program.enums.get(id.index()).map_or(0, |e| e.items.len());
                 if !whole {
                     return Err(Unsupported("a broken number of steps"));
@@ -399,14 +458,17 @@ impl<'a> Engine<'a> {
             }
             Function::PeriodOf(grain) => match self.compile(first, frame)?.node {
                 Node::Code(day) => match Date::from_days(day) {
-                    Some(day) => Ok(Plan { node: Node::Code(Period::containing(grain, day).ordinal()), ty: Ty::Code }),
+                    Some(day) => {
+                        Ok(Plan { node: Node::Code(Period::containing(grain, day).ordinal()), ty: Ty::Code })
+                    }
                     None => state(Status::None, ty),
                 },
                 _ => Err(Unsupported("a period chosen per subject")),
             },
             Function::PeriodStart | Function::PeriodEnd => {
                 let period = self.constant_period(first, frame)?.ok_or(Unsupported("no period"))?;
-                let day = if function == Function::PeriodStart { period.first_day() } else { period.last_day() };
+                let day =
+                    if function == Function::PeriodStart { period.first_day() } else { period.last_day() };
                 Ok(Plan { node: Node::Code(day.days()), ty: Ty::Code })
             }
             Function::PeriodDays => {
@@ -428,7 +490,14 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn cell(&mut self, row: &'a Expr, table: TableId, column: u32, frame: &Frame, ty: &Type) -> Result<Plan<'a>> {
+    fn cell(
+        &mut self,
+        row: &'a Expr,
+        table: TableId,
+        column: u32,
+        frame: &Frame,
+        ty: &Type,
+    ) -> Result<Plan<'a>> {
         let row = self.compile(row, frame)?;
         if let Node::Code(row) = row.node {
             return match self.table_cell(table, row as u32, column) {
@@ -449,14 +518,19 @@ impl<'a> Engine<'a> {
     fn cell_of(&mut self, row: Plan<'a>, table: TableId, column: u32, ty: &Type) -> Result<Plan<'a>> {
         let rows = &self.program.tables.get(table.index()).ok_or(Unsupported("no table"))?.rows;
         let cells = rows.iter().map(|row| row.cells.get(column as usize));
-        literal_cells(row, cells.map(|cell| match cell {
-            Some(Cell::Value(value)) => Some(value),
-            _ => None,
-        }), rows.iter().map(|row| match row.cells.get(column as usize) {
-            Some(Cell::Value(_)) => Status::Present,
-            Some(Cell::Exempt) => Status::Exempt,
-            _ => Status::Missing,
-        }), ty)
+        literal_cells(
+            row,
+            cells.map(|cell| match cell {
+                Some(Cell::Value(value)) => Some(value),
+                _ => None,
+            }),
+            rows.iter().map(|row| match row.cells.get(column as usize) {
+                Some(Cell::Value(_)) => Status::Present,
+                Some(Cell::Exempt) => Status::Exempt,
+                _ => Status::Missing,
+            }),
+            ty,
+        )
     }
 
     fn look_up(&mut self, table: TableId, keys: &'a [Expr], frame: &Frame) -> Result<Plan<'a>> {
@@ -468,7 +542,9 @@ impl<'a> Engine<'a> {
         {
             let mut by_code: Vec<i32> = Vec::new();
             for row in &rows {
-                if let Some(Cell::Value(Literal::Enum(_, ordinal))) = definition.rows[*row as usize].cells.first() {
+                if let Some(Cell::Value(Literal::Enum(_, ordinal))) =
+                    definition.rows[*row as usize].cells.first()
+                {
                     let place = *ordinal as usize;
                     by_code.resize(by_code.len().max(place + 1), -1);
                     if by_code[place] < 0 {
@@ -494,7 +570,10 @@ impl<'a> Engine<'a> {
             if !matches!(key.ty.base, Type::Text) {
                 present.push(self.compile(key, frame)?);
             } else if let Some((column, texts, index)) = self.text_read(key, frame)? {
-                present.push(Plan { node: Node::TextIs(column, texts, index, Arc::from(""), false), ty: Ty::Bool });
+                present.push(Plan {
+                    node: Node::TextIs(column, texts, index, Arc::from(""), false),
+                    ty: Ty::Bool,
+                });
             } else {
                 return state(Status::Missing, &Type::Row(table));
             }
@@ -539,8 +618,12 @@ impl<'a> Engine<'a> {
     }
 
     fn in_interval(&mut self, value: &'a Expr, cell: &'a Expr, frame: &Frame) -> Result<Plan<'a>> {
-        let ExprKind::Cell(row, table, column) = &cell.kind else { return Err(Unsupported("an interval that is no cell")) };
-        let Node::Code(row) = self.compile(row, frame)?.node else { return Err(Unsupported("an interval chosen per subject")) };
+        let ExprKind::Cell(row, table, column) = &cell.kind else {
+            return Err(Unsupported("an interval that is no cell"));
+        };
+        let Node::Code(row) = self.compile(row, frame)?.node else {
+            return Err(Unsupported("an interval chosen per subject"));
+        };
         let cell = self.table_cell(*table, row as u32, *column).ok_or(Unsupported("no cell"))?;
         let first = self.compile(value, frame)?;
         inside(first, cell, || self.compile(value, frame))
@@ -550,14 +633,23 @@ impl<'a> Engine<'a> {
         let rows = self.rows_in_force(table, frame.period);
         let mut total: Option<Plan<'a>> = None;
         for row in rows {
-            let Some(Cell::Interval { low, high }) = self.table_cell(table, row, 0) else { return Err(Unsupported("bands without intervals")) };
-            let Some(Cell::Value(Literal::Number(rate))) = self.table_cell(table, row, rate) else { return Err(Unsupported("a band without a rate")) };
+            let Some(Cell::Interval { low, high }) = self.table_cell(table, row, 0) else {
+                return Err(Unsupported("bands without intervals"));
+            };
+            let Some(Cell::Value(Literal::Number(rate))) = self.table_cell(table, row, rate) else {
+                return Err(Unsupported("a band without a rate"));
+            };
             // the part of the value inside the band
             let base = low.as_ref().map_or(Rational::ZERO, |bound| bound.value.clone());
             let above = math::add(self.compile(value, frame)?, math::constant(&-base.clone())?)?;
-            let mut part = math::extreme(vec![above, math::constant(&Rational::ZERO)?], Side::Largest, OnExempt::Keep)?;
+            let mut part =
+                math::extreme(vec![above, math::constant(&Rational::ZERO)?], Side::Largest, OnExempt::Keep)?;
             if let Some(high) = high {
-                part = math::extreme(vec![part, math::constant(&(&high.value - &base))?], Side::Smallest, OnExempt::Keep)?;
+                part = math::extreme(
+                    vec![part, math::constant(&(&high.value - &base))?],
+                    Side::Smallest,
+                    OnExempt::Keep,
+                )?;
             }
             let slice = math::times(part, math::constant(rate)?)?;
             total = Some(match total {
@@ -568,7 +660,13 @@ impl<'a> Engine<'a> {
         total.ok_or(Unsupported("a table without rows"))
     }
 
-    fn parameter(&mut self, parameter: ParameterId, keys: &'a [Expr], frame: &Frame, ty: &Type) -> Result<Plan<'a>> {
+    fn parameter(
+        &mut self,
+        parameter: ParameterId,
+        keys: &'a [Expr],
+        frame: &Frame,
+        ty: &Type,
+    ) -> Result<Plan<'a>> {
         let missing = |ty| state(Status::Missing, ty);
         match keys {
             [] => match self.parameter_value(parameter, &[], frame.period) {
@@ -576,10 +674,14 @@ impl<'a> Engine<'a> {
                 None => missing(ty),
             },
             [key] => {
-                let Type::Enum(id) = &key.ty.base else { return Err(Unsupported("a parameter keyed by text")) };
+                let Type::Enum(id) = &key.ty.base else {
+                    return Err(Unsupported("a parameter keyed by text"));
+                };
                 let items = self.program.enums.get(id.index()).map_or(0, |e| e.items.len());
                 let values: Vec<_> = (0..items)
-                    .map(|item| self.parameter_value(parameter, &[Literal::Enum(*id, item as u32)], frame.period))
+                    .map(|item| {
+                        self.parameter_value(parameter, &[Literal::Enum(*id, item as u32)], frame.period)
+                    })
                     .collect();
                 let key = self.compile(key, frame)?;
                 if let Node::Code(code) = key.node {
@@ -588,7 +690,10 @@ impl<'a> Engine<'a> {
                         None => missing(ty),
                     };
                 }
-                let states = values.iter().map(|v| if v.is_some() { Status::Present } else { Status::Missing }).collect::<Vec<_>>();
+                let states = values
+                    .iter()
+                    .map(|v| if v.is_some() { Status::Present } else { Status::Missing })
+                    .collect::<Vec<_>>();
                 literal_cells(key, values.into_iter(), states.into_iter(), ty)
             }
             _ => Err(Unsupported("a parameter with several keys")),
@@ -596,14 +701,22 @@ impl<'a> Engine<'a> {
     }
 
     /// The period in which an attribute is read from a frame.
-    pub(super) fn period_for(&self, attribute: hengjie_policy::core::AttributeId, frame: &Frame) -> Result<Option<Period>> {
-        let attribute: &Attribute = self.program.attributes.get(attribute.index()).ok_or(Unsupported("no attribute"))?;
+    pub(super) fn period_for(
+        &self,
+        attribute: hengjie_policy::core::AttributeId,
+        frame: &Frame,
+    ) -> Result<Option<Period>> {
+        let attribute: &Attribute =
+            self.program.attributes.get(attribute.index()).ok_or(Unsupported("no attribute"))?;
         match (attribute.context.grain, frame.period) {
             (None, _) => Ok(None),
             (Some(grain), Some(period)) if period.grain() == grain => Ok(Some(period)),
-            (Some(Grain::Day | Grain::Week | Grain::Month | Grain::Quarter | Grain::HalfYear | Grain::Year), _) => {
-                Err(Unsupported("an attribute of another period"))
-            }
+            (
+                Some(
+                    Grain::Day | Grain::Week | Grain::Month | Grain::Quarter | Grain::HalfYear | Grain::Year,
+                ),
+                _,
+            ) => Err(Unsupported("an attribute of another period")),
         }
     }
 
@@ -654,7 +767,9 @@ pub(super) fn answer<'a>(value: Plan<'a>, answered: Status, default: Plan<'a>) -
     if matches!(value.ty, Ty::Number(_)) {
         let mut both = math::all_aligned(vec![value, default])?;
         let ty = Ty::Number(math::union(&both)?);
-        let (Some(default), Some(value)) = (both.pop(), both.pop()) else { return Err(Unsupported("no default")) };
+        let (Some(default), Some(value)) = (both.pop(), both.pop()) else {
+            return Err(Unsupported("no default"));
+        };
         return Ok(Plan { node: Node::Answer(Box::new(value), answered, Box::new(default)), ty });
     }
     let ty = value.ty.clone();
@@ -665,7 +780,11 @@ pub(super) fn answer<'a>(value: Plan<'a>, answered: Status, default: Plan<'a>) -
 pub(super) fn choice<'a>(conditions: Vec<Plan<'a>>, values: Vec<Plan<'a>>) -> Result<Plan<'a>> {
     let number = values.iter().any(|plan| matches!(plan.ty, Ty::Number(_)));
     let mut values = if number { math::all_aligned(values)? } else { values };
-    let ty = if number { Ty::Number(math::union(&values)?) } else { values.first().map_or(Ty::Bool, |plan| plan.ty.clone()) };
+    let ty = if number {
+        Ty::Number(math::union(&values)?)
+    } else {
+        values.first().map_or(Ty::Bool, |plan| plan.ty.clone())
+    };
     let otherwise = values.pop().ok_or(Unsupported("no value"))?;
     if conditions.is_empty() {
         return Ok(otherwise);
@@ -675,7 +794,10 @@ pub(super) fn choice<'a>(conditions: Vec<Plan<'a>>, values: Vec<Plan<'a>>) -> Re
 }
 
 fn months_between<'a>(from: Plan<'a>, to: Plan<'a>, scale: super::number::Scale) -> Plan<'a> {
-    Plan { node: Node::Months(Box::new(from), Box::new(to)), ty: Ty::Number(Numeric::exact(scale, -4000, 4000)) }
+    Plan {
+        node: Node::Months(Box::new(from), Box::new(to)),
+        ty: Ty::Number(Numeric::exact(scale, -4000, 4000)),
+    }
 }
 
 /// Is a number inside an interval cell?
@@ -700,7 +822,11 @@ fn inside<'a>(first: Plan<'a>, cell: &'a Cell, again: impl FnOnce() -> Result<Pl
 
 /// The borders of interval rows as integers of a scale, and the row of each segment between them. `None` when a key cell is
 /// no interval.
-fn bands(table: &hengjie_policy::core::Table, rows: &[u32], scale: super::number::Scale) -> Option<(Vec<i128>, Vec<i32>)> {
+fn bands(
+    table: &hengjie_policy::core::Table,
+    rows: &[u32],
+    scale: super::number::Scale,
+) -> Option<(Vec<i128>, Vec<i32>)> {
     let quantum = scale.rational();
     // the first integer at or beyond a border
     let first = |bound: &hengjie_policy::core::Bound, from: bool| {
@@ -711,16 +837,24 @@ fn bands(table: &hengjie_policy::core::Table, rows: &[u32], scale: super::number
     };
     let mut spans = Vec::with_capacity(rows.len());
     for row in rows {
-        let Some(Cell::Interval { low, high }) = table.rows.get(*row as usize)?.cells.first() else { return None };
+        let Some(Cell::Interval { low, high }) = table.rows.get(*row as usize)?.cells.first() else {
+            return None;
+        };
         let low = low.as_ref().map_or(Some(i128::MIN), |bound| first(bound, true))?;
         let high = high.as_ref().map_or(Some(i128::MAX), |bound| first(bound, false))?;
         spans.push((low, high, *row as i32));
     }
-    let mut borders: Vec<i128> = spans.iter().flat_map(|(low, high, _)| [*low, *high]).filter(|b| *b != i128::MIN && *b != i128::MAX).collect();
+    let mut borders: Vec<i128> = spans
+        .iter()
+        .flat_map(|(low, high, _)| [*low, *high])
+        .filter(|b| *b != i128::MIN && *b != i128::MAX)
+        .collect();
     borders.sort_unstable();
     borders.dedup();
     let starts = std::iter::once(i128::MIN).chain(borders.iter().copied());
-    let row_at = |start: i128| spans.iter().find(|(low, high, _)| *low <= start && start < *high).map_or(-1, |(_, _, row)| *row);
+    let row_at = |start: i128| {
+        spans.iter().find(|(low, high, _)| *low <= start && start < *high).map_or(-1, |(_, _, row)| *row)
+    };
     let segments = starts.map(row_at).collect();
     Some((borders, segments))
 }

@@ -12,8 +12,8 @@ use crate::row;
 use crate::value::{Status, Value};
 use hengjie_calendar::{Date, Period};
 use hengjie_policy::core::{
-    Attribute, AttributeId, Body, Case, Cell, DecisionId, Expr, FieldRef, KindId, Literal, ParameterId, ParameterValue, Program, ReadingId,
-    Source as Elements, TableId, Type,
+    Attribute, AttributeId, Body, Case, Cell, DecisionId, Expr, FieldRef, KindId, Literal, ParameterId,
+    ParameterValue, Program, ReadingId, Source as Elements, TableId, Type,
 };
 use hengjie_quantity::{Rational, Rounding};
 use rayon::prelude::*;
@@ -70,7 +70,12 @@ impl<'a> Engine<'a> {
     }
 
     /// The column of an attribute instance: one lane per subject of its kind, one lane for 全体.
-    pub(crate) fn column(&mut self, id: AttributeId, row: RowKey, period: Option<Period>) -> Result<Arc<Computed<'a>>> {
+    pub(crate) fn column(
+        &mut self,
+        id: AttributeId,
+        row: RowKey,
+        period: Option<Period>,
+    ) -> Result<Arc<Computed<'a>>> {
         let instance = (id, row, period);
         if let Some(column) = self.columns.get(&instance) {
             return Ok(column.clone());
@@ -100,7 +105,9 @@ impl<'a> Engine<'a> {
             _ => {}
         }
         let value = match &attribute.body {
-            Body::Defined { exceptions, general } => self.cases(exceptions, general, &attribute.ty.base, &frame)?,
+            Body::Defined { exceptions, general } => {
+                self.cases(exceptions, general, &attribute.ty.base, &frame)?
+            }
             Body::State { first, next } => self.state_plan(id, attribute, first, next, row, &frame)?,
             Body::Total(total) => self.total(total, &frame)?,
             _ => return Err(Unsupported("a body the columns do not know")),
@@ -124,10 +131,18 @@ impl<'a> Engine<'a> {
 
     /// Exceptions from the strongest (a blocked guard blocks), then the general case whose guard holds; if none holds, what
     /// blocks a guard; else 无.
-    fn cases(&mut self, exceptions: &'a [Case], general: &'a [Case], ty: &Type, frame: &Frame) -> Result<Plan<'a>> {
+    fn cases(
+        &mut self,
+        exceptions: &'a [Case],
+        general: &'a [Case],
+        ty: &Type,
+        frame: &Frame,
+    ) -> Result<Plan<'a>> {
         let (mut conditions, mut values) = (Vec::new(), Vec::new());
         let certain = |guard: &Plan<'a>| if let Node::Bool(value) = guard.node { Some(value) } else { None };
-        for (case, exception) in exceptions.iter().map(|c| (c, true)).chain(general.iter().map(|c| (c, false))) {
+        for (case, exception) in
+            exceptions.iter().map(|c| (c, true)).chain(general.iter().map(|c| (c, false)))
+        {
             let guard = self.guard(case, frame)?;
             match certain(&guard) {
                 Some(false) => {}
@@ -173,7 +188,9 @@ impl<'a> Engine<'a> {
     ) -> Result<Plan<'a>> {
         let period = frame.period.ok_or(Unsupported("a state without a period"))?;
         let start = self.compile(first, frame)?;
-        let Some(before) = period.prev().filter(|before| !self.before_horizon(*before)) else { return Ok(start) };
+        let Some(before) = period.prev().filter(|before| !self.before_horizon(*before)) else {
+            return Ok(start);
+        };
         // from the first period on, so that no period waits for a deep chain
         let mut earlier = before;
         while let Some(previous) = earlier.prev().filter(|p| !self.before_horizon(*p)) {
@@ -199,7 +216,11 @@ impl<'a> Engine<'a> {
         let zero = || math::constant(&Rational::ZERO);
         let mut sum = zero()?;
         for contribution in &total.contributions {
-            let column = self.column(contribution.attribute, RowKey::None, self.period_for(contribution.attribute, frame)?)?;
+            let column = self.column(
+                contribution.attribute,
+                RowKey::None,
+                self.period_for(contribution.attribute, frame)?,
+            )?;
             let value = read_computed(column.clone(), Index::Lane);
             let weighted = match &contribution.weight {
                 None => value,
@@ -225,7 +246,12 @@ impl<'a> Engine<'a> {
     }
 
     /// 无 for subjects and rows that the context leaves out.
-    fn where_it_exists(&mut self, attribute: &'a Attribute, value: Plan<'a>, frame: &Frame) -> Result<Plan<'a>> {
+    fn where_it_exists(
+        &mut self,
+        attribute: &'a Attribute,
+        value: Plan<'a>,
+        frame: &Frame,
+    ) -> Result<Plan<'a>> {
         match self.existence(attribute, frame)? {
             None => Ok(value),
             Some(exists) => {
@@ -259,23 +285,43 @@ impl<'a> Engine<'a> {
     }
 
     /// Who is in the population of a context: 适用 and the context's own filter.
-    pub(super) fn population(&mut self, attribute: &'a Attribute, period: Option<Period>) -> Result<Option<Arc<Computed<'a>>>> {
+    pub(super) fn population(
+        &mut self,
+        attribute: &'a Attribute,
+        period: Option<Period>,
+    ) -> Result<Option<Arc<Computed<'a>>>> {
         let Some(kind) = attribute.context.kind else { return Ok(None) };
         let own = attribute.context.filter.as_ref();
         self.members_of(kind, own, period)
     }
 
     /// The subjects of a kind within 适用 and a filter; `None`: all.
-    pub(super) fn members_of(&mut self, kind: KindId, own: Option<&'a Expr>, period: Option<Period>) -> Result<Option<Arc<Computed<'a>>>> {
+    pub(super) fn members_of(
+        &mut self,
+        kind: KindId,
+        own: Option<&'a Expr>,
+        period: Option<Period>,
+    ) -> Result<Option<Arc<Computed<'a>>>> {
         let key = (kind, own.map_or(0, |filter| std::ptr::from_ref(filter) as usize), period);
         if let Some(found) = self.populations.get(&key) {
             return Ok(found.clone());
         }
-        let scope = self.program.scope.as_ref().filter(|scope| scope.kind == kind).and_then(|scope| scope.filter.as_ref());
+        let scope = self
+            .program
+            .scope
+            .as_ref()
+            .filter(|scope| scope.kind == kind)
+            .and_then(|scope| scope.filter.as_ref());
         let frame = Frame { period, subject: Binding::Lane(kind), variables: Vec::new() };
         let mut conditions = Vec::new();
         if let Some(visible) = self.visible(kind, period) {
-            let seen = Computed { data: Stored::Bool(visible), status: None, ty: Ty::Bool, plan: None, fractions: None };
+            let seen = Computed {
+                data: Stored::Bool(visible),
+                status: None,
+                ty: Ty::Bool,
+                plan: None,
+                fractions: None,
+            };
             conditions.push(read_computed(Arc::new(seen), Index::Lane));
         }
         for filter in scope.into_iter().chain(own) {
@@ -297,11 +343,17 @@ impl<'a> Engine<'a> {
 
     pub(super) fn taken_alternative(&self, reading: ReadingId) -> u32 {
         let chosen = self.data.readings.get(reading.index()).copied().flatten();
-        chosen.unwrap_or_else(|| self.program.readings.get(reading.index()).map_or(0, |reading| reading.chosen))
+        chosen
+            .unwrap_or_else(|| self.program.readings.get(reading.index()).map_or(0, |reading| reading.chosen))
     }
 
     /// The latest supplied value in force on the last day of the period, else the document's own.
-    pub(super) fn parameter_value(&self, parameter: ParameterId, keys: &[Literal], period: Option<Period>) -> Option<&'a Literal> {
+    pub(super) fn parameter_value(
+        &self,
+        parameter: ParameterId,
+        keys: &[Literal],
+        period: Option<Period>,
+    ) -> Option<&'a Literal> {
         let day = period.map(|period| period.last_day());
         let supplied = self.data.parameters.iter().filter(|entry| {
             entry.parameter == parameter
@@ -312,10 +364,11 @@ impl<'a> Engine<'a> {
                 }
         });
         // the last of equal days wins, as in the row evaluator
-        let best = supplied.fold(None, |best: Option<&crate::dataset::SuppliedParameter>, entry| match best {
-            Some(best) if best.from > entry.from => Some(best),
-            _ => Some(entry),
-        });
+        let best =
+            supplied.fold(None, |best: Option<&crate::dataset::SuppliedParameter>, entry| match best {
+                Some(best) if best.from > entry.from => Some(best),
+                _ => Some(entry),
+            });
         if let Some(entry) = best {
             return Some(&entry.value);
         }
@@ -335,22 +388,39 @@ impl<'a> Engine<'a> {
             _ => None,
         };
         let keys_of = |row: u32| table.rows[row as usize].cells.get(..table.keys as usize);
-        let known: Vec<u32> = all.filter(|row| day_of(*row).is_none_or(|day| day <= period.last_day())).collect();
-        let replaced = |row: u32| known.iter().any(|other| *other != row && keys_of(*other) == keys_of(row) && (day_of(*other), *other) > (day_of(row), row));
+        let known: Vec<u32> =
+            all.filter(|row| day_of(*row).is_none_or(|day| day <= period.last_day())).collect();
+        let replaced = |row: u32| {
+            known.iter().any(|other| {
+                *other != row
+                    && keys_of(*other) == keys_of(row)
+                    && (day_of(*other), *other) > (day_of(row), row)
+            })
+        };
         known.iter().copied().filter(|row| !replaced(*row)).collect()
     }
 
     pub(super) fn field_data(&self, field: FieldRef) -> &'a FieldData {
         static ABSENT: FieldData = FieldData::Absent;
-        self.data.kinds.get(field.kind.index()).and_then(|kind| kind.fields.get(field.field as usize)).unwrap_or(&ABSENT)
+        self.data
+            .kinds
+            .get(field.kind.index())
+            .and_then(|kind| kind.fields.get(field.field as usize))
+            .unwrap_or(&ABSENT)
     }
 
     /// The column of a field in a period; `None`: everything is missing.
-    pub(super) fn fact_column(&mut self, field: FieldRef, period: Option<Period>) -> Result<Option<Source<'a>>> {
+    pub(super) fn fact_column(
+        &mut self,
+        field: FieldRef,
+        period: Option<Period>,
+    ) -> Result<Option<Source<'a>>> {
         match self.field_data(field) {
             FieldData::Absent => Ok(None),
             FieldData::Static(column) => Ok(Some(Source::Facts(column))),
-            FieldData::Periodic(columns) => Ok(period.and_then(|period| columns.get(&period)).map(Source::Facts)),
+            FieldData::Periodic(columns) => {
+                Ok(period.and_then(|period| columns.get(&period)).map(Source::Facts))
+            }
             FieldData::Dated(dated) => {
                 let day = period.ok_or(Unsupported("a dated field without a period"))?.last_day();
                 if let Some(column) = self.dense.get(&(field, day)) {
@@ -364,19 +434,32 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn on_day(&mut self, dated: &'a crate::dataset::DatedColumn, day: Date, len: usize) -> Result<Computed<'a>> {
+    fn on_day(
+        &mut self,
+        dated: &'a crate::dataset::DatedColumn,
+        day: Date,
+        len: usize,
+    ) -> Result<Computed<'a>> {
         let entries: Vec<Option<usize>> = (0..len).map(|subject| dated.entry(subject, day)).collect();
-        let state_of = |entry: &Option<usize>| entry.map_or(Status::Missing as u8, |entry| dated.values.status(entry) as u8);
+        let state_of = |entry: &Option<usize>| {
+            entry.map_or(Status::Missing as u8, |entry| dated.values.status(entry) as u8)
+        };
         let status: Vec<u8> = entries.iter().map(state_of).collect();
         let status = status.iter().any(|&state| state != 0).then_some(status);
-        let ints = entries.iter().map(|entry| entry.map_or(0, |entry| execute::facts_int(&dated.values.data, entry)));
+        let ints = entries
+            .iter()
+            .map(|entry| entry.map_or(0, |entry| execute::facts_int(&dated.values.data, entry)));
         let (data, ty) = match &dated.values.data {
             ColumnData::Number { scale, .. } => {
                 let (low, high) = self.range(&dated.values);
                 let scale = super::number::Scale::of(scale).ok_or(Unsupported("a scale beyond 120 bits"))?;
                 // subjects without an entry hold 0
                 let ty = super::number::Numeric::exact(scale, low.min(0), high.max(0));
-                let data = if ty.is_narrow() { Stored::I64(ints.map(|v| v as i64).collect()) } else { Stored::I128(ints.collect()) };
+                let data = if ty.is_narrow() {
+                    Stored::I64(ints.map(|v| v as i64).collect())
+                } else {
+                    Stored::I128(ints.collect())
+                };
                 (data, Ty::Number(ty))
             }
             ColumnData::Bool(_) => (Stored::Bool(ints.map(|v| v != 0).collect()), Ty::Bool),
@@ -405,7 +488,12 @@ impl<'a> Engine<'a> {
     }
 
     /// The decisions taken at one place, by subject; everybody else is 待定.
-    pub(super) fn decided(&mut self, decision: DecisionId, frame: &Frame, ty: &Type) -> Result<Arc<Computed<'a>>> {
+    pub(super) fn decided(
+        &mut self,
+        decision: DecisionId,
+        frame: &Frame,
+        ty: &Type,
+    ) -> Result<Arc<Computed<'a>>> {
         let Binding::Lane(kind) = frame.subject else { return Err(Unsupported("a decision about nobody")) };
         let len = self.kind_len(Some(kind));
         let from = DecisionKey { decision, subject: String::new(), row: String::new(), period: None };
@@ -417,7 +505,11 @@ impl<'a> Engine<'a> {
         let mut numbers = vec![Rational::ZERO; if matches!(ty, Type::Number(_)) { len } else { 0 }];
         let mut codes = vec![0_i32; if numbers.is_empty() { len } else { 0 }];
         for (key, decided) in taken {
-            let Some(subject) = self.data.kinds.get(kind.index()).and_then(|data| data.keys.position(&key.subject)) else { continue };
+            let Some(subject) =
+                self.data.kinds.get(kind.index()).and_then(|data| data.keys.position(&key.subject))
+            else {
+                continue;
+            };
             status[subject] = decided.value.status() as u8;
             match &decided.value {
                 Value::Number(value) if !numbers.is_empty() => numbers[subject] = value.clone(),
@@ -427,9 +519,21 @@ impl<'a> Engine<'a> {
         let column = if matches!(ty, Type::Number(_)) {
             of_rationals(&numbers, Some(status))?
         } else if matches!(ty, Type::Bool) {
-            Computed { data: Stored::Bool(codes.iter().map(|&v| v != 0).collect()), status: Some(status), ty: Ty::Bool, plan: None, fractions: None }
+            Computed {
+                data: Stored::Bool(codes.iter().map(|&v| v != 0).collect()),
+                status: Some(status),
+                ty: Ty::Bool,
+                plan: None,
+                fractions: None,
+            }
         } else {
-            Computed { data: Stored::Code(codes), status: Some(status), ty: Ty::Code, plan: None, fractions: None }
+            Computed {
+                data: Stored::Code(codes),
+                status: Some(status),
+                ty: Ty::Code,
+                plan: None,
+                fractions: None,
+            }
         };
         Ok(Arc::new(column))
     }
@@ -445,7 +549,8 @@ impl<'a> Engine<'a> {
         };
         let (program, data) = (self.program, self.data);
         let evaluator = self.fallback.get_or_insert_with(|| row::Evaluator::new(program, data));
-        let values: Vec<Value> = (0..len).map(|subject| evaluator.value(id, subject as u32, element.clone(), period)).collect();
+        let values: Vec<Value> =
+            (0..len).map(|subject| evaluator.value(id, subject as u32, element.clone(), period)).collect();
         let status: Vec<u8> = values.iter().map(|value| value.status() as u8).collect();
         if matches!(attribute.ty.base, Type::Number(_)) {
             let numbers: Vec<Rational> = (values.into_iter())
@@ -490,18 +595,25 @@ pub(super) fn of_rationals<'a>(numbers: &[Rational], status: Option<Vec<u8>>) ->
         let scale = scale.unwrap_or(Scale::ONE);
         let quantum = scale.rational();
         let ints: Option<Vec<i128>> = numbers.iter().map(|v| v.checked_div(&quantum)?.to_i128()).collect();
-        ints.map(|ints| (scale, ints)).filter(|(_, ints)| ends(ints).1.max(-ends(ints).0) <= super::number::WIDE)
+        ints.map(|ints| (scale, ints))
+            .filter(|(_, ints)| ends(ints).1.max(-ends(ints).0) <= super::number::WIDE)
     });
     if let Some((scale, ints)) = exact {
         let (low, high) = ends(&ints);
         let ty = Numeric::exact(scale, low, high);
-        let data = if ty.is_narrow() { Stored::I64(ints.iter().map(|&v| v as i64).collect()) } else { Stored::I128(ints) };
+        let data = if ty.is_narrow() {
+            Stored::I64(ints.iter().map(|&v| v as i64).collect())
+        } else {
+            Stored::I128(ints)
+        };
         return Ok(Computed { data, status, ty: Ty::Number(ty), plan: None, fractions: None });
     }
     let bound = numbers.iter().map(Rational::abs).max().unwrap_or(Rational::ZERO);
     let scale = super::number::decimal_scale_for(&bound).ok_or(Unsupported("numbers beyond 120 bits"))?;
     let quantum = scale.rational();
-    let coarse = |v: &Rational| v.round_to(&quantum, Rounding::Down).and_then(|v| v.checked_div(&quantum)).and_then(|v| v.to_i128());
+    let coarse = |v: &Rational| {
+        v.round_to(&quantum, Rounding::Down).and_then(|v| v.checked_div(&quantum)).and_then(|v| v.to_i128())
+    };
     let ints: Option<Vec<i128>> = numbers.iter().map(coarse).collect();
     let ints = ints.ok_or(Unsupported("numbers beyond 120 bits"))?;
     let (low, high) = ends(&ints);
@@ -548,11 +660,15 @@ pub(super) fn materialise(plan: Plan<'_>, len: usize) -> Computed<'_> {
             Data::Code(values) => out.copy_from_slice(values),
             _ => each(out, |lane| vector.code(lane)),
         })),
-        Ty::Number(_) if narrow => Stored::I64(fill(&plan, len, 0, &mut status, |vector, out| match &vector.data {
-            Data::I64(values) => out.copy_from_slice(values),
-            _ => each(out, |lane| vector.int(lane) as i64),
-        })),
-        Ty::Number(_) => Stored::I128(fill(&plan, len, 0, &mut status, |vector, out| each(out, |lane| vector.int(lane)))),
+        Ty::Number(_) if narrow => {
+            Stored::I64(fill(&plan, len, 0, &mut status, |vector, out| match &vector.data {
+                Data::I64(values) => out.copy_from_slice(values),
+                _ => each(out, |lane| vector.int(lane) as i64),
+            }))
+        }
+        Ty::Number(_) => {
+            Stored::I128(fill(&plan, len, 0, &mut status, |vector, out| each(out, |lane| vector.int(lane))))
+        }
     };
     let status = (!status.is_empty()).then_some(status);
     let ty = match (&plan.ty, &data) {
@@ -588,7 +704,10 @@ fn fill<T: Copy + Send + Sync>(
             let start = chunk * CHUNK;
             let vector = execute::run(plan, &(start..start + out.len()));
             write(&vector, out);
-            vector.status.filter(|states| states.iter().any(|&state| state != 0)).map(|states| states.into_owned())
+            vector
+                .status
+                .filter(|states| states.iter().any(|&state| state != 0))
+                .map(|states| states.into_owned())
         })
         .collect();
     if states.iter().any(Option::is_some) {

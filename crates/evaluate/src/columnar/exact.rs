@@ -74,7 +74,9 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
         Node::Scaled(value, factor) => map(at(value, lane), |v| Exact::Number(v * factor)),
         Node::Add(a, b) => strict(a, b, lane, |a, b| Exact::Number(a + b)),
         Node::Times(a, b) => strict(a, b, lane, |a, b| Exact::Number(a * b)),
-        Node::Divide(a, b, _, _) => strict(a, b, lane, |a, b| a.checked_div(&b).map_or(Exact::State(NONE), Exact::Number)),
+        Node::Divide(a, b, _, _) => {
+            strict(a, b, lane, |a, b| a.checked_div(&b).map_or(Exact::State(NONE), Exact::Number))
+        }
         Node::Negate(value) => map(at(value, lane), |v| Exact::Number(-v)),
         Node::Absolute(value) => map(at(value, lane), |v| Exact::Number(v.abs())),
         Node::Extreme(items, side, exempt) => extreme(items, *side, *exempt, lane),
@@ -82,16 +84,26 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
             let quantum = plan.numeric().map_or(Rational::ONE, |n| n.scale.rational());
             map(at(value, lane), |v| v.round_to(&quantum, *mode).map_or(Exact::State(NONE), Exact::Number))
         }
-        Node::Compare(comparison, a, b) => strict(a, b, lane, |a, b| Exact::Bool(holds(*comparison, a.cmp(&b)))),
+        Node::Compare(comparison, a, b) => {
+            strict(a, b, lane, |a, b| Exact::Bool(holds(*comparison, a.cmp(&b))))
+        }
         Node::CompareCode(comparison, a, b) => {
             let (a, b) = (at(a, lane), at(b, lane));
             let state = a.state().max(b.state());
-            if state != 0 { Exact::State(state) } else { Exact::Bool(holds(*comparison, a.code().cmp(&b.code()))) }
+            if state != 0 {
+                Exact::State(state)
+            } else {
+                Exact::Bool(holds(*comparison, a.code().cmp(&b.code())))
+            }
         }
         Node::TextIs(column, texts, index, wanted, negate) => match place(index, lane) {
             Ok(place) if (place as usize) < arrow_array::Array::len(*texts) => {
                 let state = column.status(place as usize) as u8;
-                if state != 0 { Exact::State(state) } else { Exact::Bool((texts.value(place as usize) == wanted.as_ref()) != *negate) }
+                if state != 0 {
+                    Exact::State(state)
+                } else {
+                    Exact::Bool((texts.value(place as usize) == wanted.as_ref()) != *negate)
+                }
             }
             Ok(_) => Exact::State(Status::Missing as u8),
             Err(state) => Exact::State(state),
@@ -127,7 +139,11 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
             other => Exact::Bool(other.is_true()),
         },
         Node::Where(condition, value) => {
-            if at(condition, lane).is_true() { at(value, lane) } else { Exact::State(NONE) }
+            if at(condition, lane).is_true() {
+                at(value, lane)
+            } else {
+                Exact::State(NONE)
+            }
         }
         Node::RowOfCode(code, rows) => match at(code, lane) {
             Exact::State(state) => Exact::State(state),
@@ -159,15 +175,21 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
             }
         },
         Node::Fold(operation, items) => fold(plan, *operation, items, lane),
-        Node::GroupRead(key, groups, column, empty, empty_state) => match key_of(key, lane).ok().and_then(|key| groups.get(&key)) {
-            Some(&group) => read(&plan.ty, &Source::Computed(column.clone()), group),
-            None if *empty_state != 0 => Exact::State(*empty_state),
-            None => of_int(&plan.ty, *empty),
-        },
+        Node::GroupRead(key, groups, column, empty, empty_state) => {
+            match key_of(key, lane).ok().and_then(|key| groups.get(&key)) {
+                Some(&group) => read(&plan.ty, &Source::Computed(column.clone()), group),
+                None if *empty_state != 0 => Exact::State(*empty_state),
+                None => of_int(&plan.ty, *empty),
+            }
+        }
         Node::Months(from, to) => {
             let (from, to) = (at(from, lane), at(to, lane));
             let state = from.state().max(to.state());
-            if state != 0 { Exact::State(state) } else { of_int(&plan.ty, i128::from(months(from.code(), to.code()))) }
+            if state != 0 {
+                Exact::State(state)
+            } else {
+                of_int(&plan.ty, i128::from(months(from.code(), to.code())))
+            }
         }
         Node::Shift(day, by, in_months) => {
             let (day, by) = (at(day, lane), at(by, lane));
@@ -185,7 +207,11 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
                 return Exact::State(state);
             }
             let moved = by.number().to_i128().map_or(i128::MAX, |by| i128::from(code.code()) + by);
-            if moved >= i128::from(*low) && moved < i128::from(*limit) { Exact::Code(moved as i32) } else { Exact::State(NONE) }
+            if moved >= i128::from(*low) && moved < i128::from(*limit) {
+                Exact::Code(moved as i32)
+            } else {
+                Exact::State(NONE)
+            }
         }
         Node::CodePart(code, by, remainder) => match at(code, lane) {
             Exact::State(state) => Exact::State(state),
@@ -299,7 +325,12 @@ fn at_least(wanted: &Plan<'_>, items: &[Plan<'_>], lane: usize) -> Exact {
 
 /// Folds over fixed elements with exact fractions: the running state decides which elements count, the fractions are folded
 /// beside it.
-fn fold(plan: &Plan<'_>, operation: FoldOperation, items: &[(Option<Plan<'_>>, Plan<'_>)], lane: usize) -> Exact {
+fn fold(
+    plan: &Plan<'_>,
+    operation: FoldOperation,
+    items: &[(Option<Plan<'_>>, Plan<'_>)],
+    lane: usize,
+) -> Exact {
     let mut state = FoldState::new(operation, 1);
     let mut taken: Vec<Rational> = Vec::new();
     for (condition, value) in items {
@@ -325,7 +356,9 @@ fn fold(plan: &Plan<'_>, operation: FoldOperation, items: &[(Option<Plan<'_>>, P
     if states[0] != 0 {
         return Exact::State(states[0]);
     }
-    let numbers = operation != FoldOperation::Count && matches!(plan.ty, Ty::Number(_)) && operation != FoldOperation::LeadingRun;
+    let numbers = operation != FoldOperation::Count
+        && matches!(plan.ty, Ty::Number(_))
+        && operation != FoldOperation::LeadingRun;
     if !numbers {
         return of_int(&plan.ty, values[0]);
     }

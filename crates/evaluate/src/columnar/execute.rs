@@ -36,7 +36,13 @@ pub(crate) fn run<'p>(plan: &'p Plan<'_>, lanes: &Range<usize>) -> Vector<'p> {
         Node::Scaled(value, _) => run(value, lanes),
         Node::Multiply(value, factor) => {
             let value = run(value, lanes);
-            let data = map_int(&value, count, narrow(plan), |v| v.wrapping_mul(*factor as i64), |v| v.wrapping_mul(*factor));
+            let data = map_int(
+                &value,
+                count,
+                narrow(plan),
+                |v| v.wrapping_mul(*factor as i64),
+                |v| v.wrapping_mul(*factor),
+            );
             Vector { data, status: value.status }
         }
         Node::Coarsen(value, num, den) => {
@@ -68,7 +74,9 @@ pub(crate) fn run<'p>(plan: &'p Plan<'_>, lanes: &Range<usize>) -> Vector<'p> {
         Node::Extreme(items, side, exempt) => extreme(plan, items, *side, *exempt, lanes),
         Node::Round(value, mode, num, den) => round(plan, value, *mode, *num, *den, lanes),
         Node::Compare(comparison, a, b) => compare(*comparison, a, b, lanes),
-        Node::CompareCode(comparison, a, b) => compare_codes(*comparison, &run(a, lanes), &run(b, lanes), count),
+        Node::CompareCode(comparison, a, b) => {
+            compare_codes(*comparison, &run(a, lanes), &run(b, lanes), count)
+        }
         Node::TextIs(column, texts, index, wanted, negate) => {
             let (places, mut status) = places(index, lanes);
             let mut data = vec![false; count];
@@ -97,7 +105,9 @@ pub(crate) fn run<'p>(plan: &'p Plan<'_>, lanes: &Range<usize>) -> Vector<'p> {
         Node::IsSome(value) => {
             let value = run(value, lanes);
             let data = (0..count).map(|lane| value.state(lane) != NONE).collect::<Vec<_>>();
-            let status = value.status.map(|states| states.iter().map(|&state| if state > EXEMPT { state } else { 0 }).collect());
+            let status = value
+                .status
+                .map(|states| states.iter().map(|&state| if state > EXEMPT { state } else { 0 }).collect());
             Vector { data: Data::Bool(data.into()), status }
         }
         Node::Truth(condition) => Vector::present(Data::Bool(run(condition, lanes).truth(count).into())),
@@ -106,8 +116,12 @@ pub(crate) fn run<'p>(plan: &'p Plan<'_>, lanes: &Range<usize>) -> Vector<'p> {
             if condition.status.is_none() {
                 return condition;
             }
-            let data = (0..count).map(|lane| condition.state(lane) == 0 && condition.int(lane) != 0).collect::<Vec<_>>();
-            let status = condition.status.map(|states| states.iter().map(|&state| if state > EXEMPT { state } else { 0 }).collect());
+            let data = (0..count)
+                .map(|lane| condition.state(lane) == 0 && condition.int(lane) != 0)
+                .collect::<Vec<_>>();
+            let status = condition
+                .status
+                .map(|states| states.iter().map(|&state| if state > EXEMPT { state } else { 0 }).collect());
             Vector { data: Data::Bool(data.into()), status }
         }
         Node::Where(condition, value) => {
@@ -144,7 +158,8 @@ pub(crate) fn run<'p>(plan: &'p Plan<'_>, lanes: &Range<usize>) -> Vector<'p> {
         }
         Node::Months(from, to) => {
             let (from, to) = (run(from, lanes), run(to, lanes));
-            let data = (0..count).map(|lane| i64::from(months(from.code(lane), to.code(lane)))).collect::<Vec<_>>();
+            let data =
+                (0..count).map(|lane| i64::from(months(from.code(lane), to.code(lane)))).collect::<Vec<_>>();
             Vector { data: Data::I64(data.into()), status: strict(&from, &to) }
         }
         Node::Shift(day, by, in_months) => shift(&run(day, lanes), &run(by, lanes), *in_months, count),
@@ -183,7 +198,9 @@ fn compare_codes<'p>(comparison: Comparison, a: &Vector<'p>, b: &Vector<'p>, cou
             Comparison::NotEqual => x.iter().map(|x| x != y).collect(),
             _ => x.iter().map(|x| holds(comparison, x.cmp(y))).collect(),
         },
-        (Data::Code(x), Data::Code(y)) => x.iter().zip(y.iter()).map(|(x, y)| holds(comparison, x.cmp(y))).collect(),
+        (Data::Code(x), Data::Code(y)) => {
+            x.iter().zip(y.iter()).map(|(x, y)| holds(comparison, x.cmp(y))).collect()
+        }
         _ => (0..count).map(|lane| holds(comparison, a.code(lane).cmp(&b.code(lane)))).collect(),
     };
     Vector { data: Data::Bool(data.into()), status: strict(a, b) }
@@ -223,14 +240,22 @@ fn narrow(plan: &Plan<'_>) -> bool {
 /// Puts 128-bit integers into the column width of the plan.
 fn store<'p>(plan: &Plan<'_>, values: Vec<i128>) -> Data<'p> {
     match &plan.ty {
-        Ty::Number(numeric) if numeric.is_narrow() => Data::I64(values.into_iter().map(|v| v as i64).collect()),
+        Ty::Number(numeric) if numeric.is_narrow() => {
+            Data::I64(values.into_iter().map(|v| v as i64).collect())
+        }
         Ty::Number(_) => Data::I128(values.into()),
         Ty::Bool => Data::Bool(values.into_iter().map(|v| v != 0).collect()),
         Ty::Code => Data::Code(values.into_iter().map(|v| v as i32).collect()),
     }
 }
 
-fn map_int<'p>(a: &Vector<'_>, count: usize, narrow: bool, f: impl Fn(i64) -> i64, wide: impl Fn(i128) -> i128) -> Data<'p> {
+fn map_int<'p>(
+    a: &Vector<'_>,
+    count: usize,
+    narrow: bool,
+    f: impl Fn(i64) -> i64,
+    wide: impl Fn(i128) -> i128,
+) -> Data<'p> {
     match &a.data {
         Data::I64(values) if narrow => Data::I64(values.iter().map(|&v| f(v)).collect()),
         Data::Same(value) => Data::Same(wide(*value)),
@@ -256,7 +281,9 @@ fn zip_int<'p>(
 ) -> Data<'p> {
     let small = |v: i128| i64::try_from(v).ok();
     match (&a.data, &b.data) {
-        (Data::I64(x), Data::I64(y)) if narrow => Data::I64(x.iter().zip(y.iter()).map(|(&x, &y)| f(x, y)).collect()),
+        (Data::I64(x), Data::I64(y)) if narrow => {
+            Data::I64(x.iter().zip(y.iter()).map(|(&x, &y)| f(x, y)).collect())
+        }
         (Data::I64(x), Data::Same(y)) if narrow && small(*y).is_some() => {
             let y = *y as i64;
             Data::I64(x.iter().map(|&x| f(x, y)).collect())
@@ -283,12 +310,15 @@ fn places<'p>(index: &'p Index<'_>, lanes: &Range<usize>) -> (Cow<'p, [u32]>, Op
         Index::Lane => (lanes.clone().map(|lane| lane as u32).collect(), None),
         Index::Map(map) => {
             let slice = &map[lanes.clone()];
-            let status = slice.contains(&NOBODY).then(|| slice.iter().map(|&place| if place == NOBODY { MISSING } else { 0 }).collect());
+            let status = slice
+                .contains(&NOBODY)
+                .then(|| slice.iter().map(|&place| if place == NOBODY { MISSING } else { 0 }).collect());
             (slice.into(), status)
         }
         Index::By(plan) => {
             let objects = run(plan, lanes);
-            let places = (0..lanes.len()).map(|lane| if objects.state(lane) == 0 { objects.code(lane) as u32 } else { NOBODY });
+            let places = (0..lanes.len())
+                .map(|lane| if objects.state(lane) == 0 { objects.code(lane) as u32 } else { NOBODY });
             (places.collect(), objects.status.map(Cow::into_owned))
         }
         Index::Fixed(place) => (vec![*place; lanes.len()].into(), None),
@@ -314,8 +344,14 @@ fn read<'p>(source: &'p Source<'_>, index: &'p Index<'_>, lanes: &Range<usize>) 
         (_, Index::Fixed(place)) => {
             let place = *place as usize;
             let (int, state, code) = match source {
-                Source::Computed(column) => (column.data.int(place), column.state(place), matches!(column.ty, Ty::Code)),
-                Source::Facts(column) => (facts_int(&column.data, place), column.status(place) as u8, !matches!(column.data, ColumnData::Number { .. })),
+                Source::Computed(column) => {
+                    (column.data.int(place), column.state(place), matches!(column.ty, Ty::Code))
+                }
+                Source::Facts(column) => (
+                    facts_int(&column.data, place),
+                    column.status(place) as u8,
+                    !matches!(column.data, ColumnData::Number { .. }),
+                ),
             };
             let status = (state != 0).then(|| vec![state; lanes.len()].into());
             Vector { data: if code { Data::SameCode(int as i32) } else { Data::Same(int) }, status }
@@ -344,7 +380,12 @@ fn gather<'p>(source: &Source<'_>, places: &[u32], mut status: Option<Vec<u8>>) 
     }
     macro_rules! pick {
         ($values:expr, $variant:ident, $default:expr) => {
-            Data::$variant(places.iter().map(|&place| $values.get(place as usize).copied().map_or($default, Into::into)).collect())
+            Data::$variant(
+                places
+                    .iter()
+                    .map(|&place| $values.get(place as usize).copied().map_or($default, Into::into))
+                    .collect(),
+            )
         };
     }
     let data = match source {
@@ -362,7 +403,16 @@ fn gather<'p>(source: &Source<'_>, places: &[u32], mut status: Option<Vec<u8>>) 
                 Integers::I128(values) => pick!(values, I128, 0),
             },
             ColumnData::Bool(values) => pick!(values, Bool, false),
-            other => Data::Code(places.iter().map(|&place| if (place as usize) < len { facts_int(other, place as usize) as i32 } else { 0 }).collect()),
+            other => Data::Code(
+                places
+                    .iter()
+                    .map(
+                        |&place| {
+                            if (place as usize) < len { facts_int(other, place as usize) as i32 } else { 0 }
+                        },
+                    )
+                    .collect(),
+            ),
         },
     };
     Vector { data, status: status.map(Cow::Owned) }
@@ -388,17 +438,27 @@ pub(crate) fn facts_int(data: &ColumnData, place: usize) -> i128 {
         ColumnData::Date(values) => values.get(place).map_or(0, |day| i128::from(day.days())),
         ColumnData::Period(values) => values.get(place).map_or(0, |period| i128::from(period.ordinal())),
         ColumnData::Enum(values) => values.get(place).copied().map_or(0, i128::from),
-        ColumnData::Object(values) => values.get(place).copied().map_or(0, |v| if v == NOBODY { 0 } else { i128::from(v) }),
+        ColumnData::Object(values) => {
+            values.get(place).copied().map_or(0, |v| if v == NOBODY { 0 } else { i128::from(v) })
+        }
         ColumnData::Text(_) => 0,
     }
 }
 
 fn facts_slice<'p>(data: &'p ColumnData, lanes: &Range<usize>) -> Data<'p> {
     match data {
-        ColumnData::Number { values: Integers::I64(values), .. } => Data::I64((&values[lanes.clone()]).into()),
-        ColumnData::Number { values: Integers::I128(values), .. } => Data::I128((&values[lanes.clone()]).into()),
-        ColumnData::Number { values: Integers::I32(values), .. } => Data::I64(values[lanes.clone()].iter().map(|&v| i64::from(v)).collect()),
-        ColumnData::Number { values: Integers::I16(values), .. } => Data::I64(values[lanes.clone()].iter().map(|&v| i64::from(v)).collect()),
+        ColumnData::Number { values: Integers::I64(values), .. } => {
+            Data::I64((&values[lanes.clone()]).into())
+        }
+        ColumnData::Number { values: Integers::I128(values), .. } => {
+            Data::I128((&values[lanes.clone()]).into())
+        }
+        ColumnData::Number { values: Integers::I32(values), .. } => {
+            Data::I64(values[lanes.clone()].iter().map(|&v| i64::from(v)).collect())
+        }
+        ColumnData::Number { values: Integers::I16(values), .. } => {
+            Data::I64(values[lanes.clone()].iter().map(|&v| i64::from(v)).collect())
+        }
         ColumnData::Bool(values) => Data::Bool((&values[lanes.clone()]).into()),
         ColumnData::Enum(values) => Data::Code(values[lanes.clone()].iter().map(|&v| i32::from(v)).collect()),
         ColumnData::Date(values) => Data::Code(values[lanes.clone()].iter().map(|v| v.days()).collect()),
@@ -406,7 +466,14 @@ fn facts_slice<'p>(data: &'p ColumnData, lanes: &Range<usize>) -> Data<'p> {
     }
 }
 
-fn divide<'p>(plan: &Plan<'_>, a: &Vector<'_>, b: &Vector<'_>, count: usize, num: i128, den: i128) -> Vector<'p> {
+fn divide<'p>(
+    plan: &Plan<'_>,
+    a: &Vector<'_>,
+    b: &Vector<'_>,
+    count: usize,
+    num: i128,
+    den: i128,
+) -> Vector<'p> {
     let mut status = strict(a, b).map(Cow::into_owned);
     if let (Data::I64(x), Data::I64(y), true, None) = (&a.data, &b.data, narrow(plan), &status)
         && y.iter().all(|&y| y > 0)
@@ -436,7 +503,13 @@ fn divide<'p>(plan: &Plan<'_>, a: &Vector<'_>, b: &Vector<'_>, count: usize, num
     Vector { data: store(plan, data), status: status.map(Cow::Owned) }
 }
 
-fn extreme<'p>(plan: &Plan<'_>, items: &'p [Plan<'_>], side: Side, exempt: OnExempt, lanes: &Range<usize>) -> Vector<'p> {
+fn extreme<'p>(
+    plan: &Plan<'_>,
+    items: &'p [Plan<'_>],
+    side: Side,
+    exempt: OnExempt,
+    lanes: &Range<usize>,
+) -> Vector<'p> {
     let vectors: Vec<_> = items.iter().map(|item| run(item, lanes)).collect();
     let count = lanes.len();
     let largest = side == Side::Largest;
@@ -453,13 +526,14 @@ fn extreme<'p>(plan: &Plan<'_>, items: &'p [Plan<'_>], side: Side, exempt: OnExe
     }
     let mut status = None;
     let mut data = vec![0_i128; count];
-    for lane in 0..count {
-        let deciding = vectors.iter().map(|v| v.state(lane)).filter(|&s| s != EXEMPT || exempt == OnExempt::Keep);
+    for (lane, out) in data.iter_mut().enumerate() {
+        let deciding =
+            vectors.iter().map(|v| v.state(lane)).filter(|&s| s != EXEMPT || exempt == OnExempt::Keep);
         let blocked = deciding.max().unwrap_or(EXEMPT);
         let present = vectors.iter().filter(|v| v.state(lane) == 0).map(|v| v.int(lane));
         let best = if largest { present.max() } else { present.min() };
         match best {
-            Some(value) if blocked == 0 => data[lane] = value,
+            Some(value) if blocked == 0 => *out = value,
             _ => set_state(&mut status, lane, count, blocked),
         }
     }
@@ -502,13 +576,22 @@ fn round_small(mode: Rounding, n: i64, d: i64) -> i64 {
     floor + i64::from(up)
 }
 
-fn round<'p>(plan: &Plan<'_>, inner: &'p Plan<'_>, mode: Rounding, num: i128, den: i128, lanes: &Range<usize>) -> Vector<'p> {
+fn round<'p>(
+    plan: &Plan<'_>,
+    inner: &'p Plan<'_>,
+    mode: Rounding,
+    num: i128,
+    den: i128,
+    lanes: &Range<usize>,
+) -> Vector<'p> {
     let value = run(inner, lanes);
     let error = inner.numeric().map_or(0, |numeric| numeric.error);
     let count = lanes.len();
     let mut data = vec![0_i128; count];
     // everything fits 64 bits: the hardware divides
-    let small = inner.numeric().is_some_and(|n| n.is_narrow() && n.magnitude().saturating_add(error).saturating_mul(num) <= super::number::NARROW / 4);
+    let small = inner.numeric().is_some_and(|n| {
+        n.is_narrow() && n.magnitude().saturating_add(error).saturating_mul(num) <= super::number::NARROW / 4
+    });
     for (lane, out) in data.iter_mut().enumerate() {
         let v = value.int(lane);
         if small && den <= super::number::NARROW / 4 {
@@ -524,7 +607,9 @@ fn round<'p>(plan: &Plan<'_>, inner: &'p Plan<'_>, mode: Rounding, num: i128, de
         if error != 0 && value.state(lane) == 0 && low != round_ratio(mode, (v + error) * num, den) {
             let Ty::Number(numeric) = &plan.ty else { continue };
             let exact = exact_number(inner, lanes.start + lane);
-            let rounded = exact.round_to(&numeric.scale.rational(), mode).and_then(|v| v.checked_div(&numeric.scale.rational()));
+            let rounded = exact
+                .round_to(&numeric.scale.rational(), mode)
+                .and_then(|v| v.checked_div(&numeric.scale.rational()));
             *out = rounded.and_then(|v| v.to_i128()).unwrap_or(low);
         }
     }
@@ -552,7 +637,9 @@ fn compare<'p>(comparison: Comparison, a: &'p Plan<'_>, b: &'p Plan<'_>, lanes: 
             let y = *y as i64;
             x.iter().map(|x| holds(comparison, x.cmp(&y))).collect()
         }
-        (Data::I64(x), Data::I64(y)) => x.iter().zip(y.iter()).map(|(x, y)| holds(comparison, x.cmp(y))).collect(),
+        (Data::I64(x), Data::I64(y)) => {
+            x.iter().zip(y.iter()).map(|(x, y)| holds(comparison, x.cmp(y))).collect()
+        }
         _ => (0..count).map(|lane| holds(comparison, x.int(lane).cmp(&y.int(lane)))).collect(),
     };
     if error != 0 {
@@ -626,10 +713,16 @@ fn at_least<'p>(wanted: &'p Plan<'_>, items: &'p [Plan<'_>], lanes: &Range<usize
     Vector { data: Data::Bool(data.into()), status: status.map(Cow::Owned) }
 }
 
-fn choose<'p>(plan: &Plan<'_>, arms: &'p [(Plan<'_>, Plan<'_>)], otherwise: &'p Plan<'_>, lanes: &Range<usize>) -> Vector<'p> {
+fn choose<'p>(
+    plan: &Plan<'_>,
+    arms: &'p [(Plan<'_>, Plan<'_>)],
+    otherwise: &'p Plan<'_>,
+    lanes: &Range<usize>,
+) -> Vector<'p> {
     let count = lanes.len();
     let conditions: Vec<_> = arms.iter().map(|(condition, _)| run(condition, lanes)).collect();
-    let values: Vec<_> = arms.iter().map(|(_, value)| run(value, lanes)).chain([run(otherwise, lanes)]).collect();
+    let values: Vec<_> =
+        arms.iter().map(|(_, value)| run(value, lanes)).chain([run(otherwise, lanes)]).collect();
     if let ([condition], [then, otherwise]) = (&conditions[..], &values[..])
         && let (Data::Bool(truth), None) = (&condition.data, &condition.status)
         && narrow(plan)
@@ -665,7 +758,13 @@ fn choose<'p>(plan: &Plan<'_>, arms: &'p [(Plan<'_>, Plan<'_>)], otherwise: &'p 
     Vector { data: store(plan, data), status: status.map(Cow::Owned) }
 }
 
-fn answer<'p>(plan: &Plan<'_>, value: &'p Plan<'_>, answered: Status, default: &'p Plan<'_>, lanes: &Range<usize>) -> Vector<'p> {
+fn answer<'p>(
+    plan: &Plan<'_>,
+    value: &'p Plan<'_>,
+    answered: Status,
+    default: &'p Plan<'_>,
+    lanes: &Range<usize>,
+) -> Vector<'p> {
     let value = run(value, lanes);
     if value.status.is_none() {
         return value;
@@ -737,7 +836,13 @@ fn row_of_band<'p>(value: &Vector<'_>, borders: &[i128], rows: &[i32], count: us
     Vector { data: Data::Code(data.into()), status: status.map(Cow::Owned) }
 }
 
-fn cell<'p>(plan: &Plan<'_>, row: &Vector<'_>, values: &[i128], cell_states: &[u8], count: usize) -> Vector<'p> {
+fn cell<'p>(
+    plan: &Plan<'_>,
+    row: &Vector<'_>,
+    values: &[i128],
+    cell_states: &[u8],
+    count: usize,
+) -> Vector<'p> {
     let mut status: Option<Vec<u8>> = row.status.as_ref().map(|states| states.to_vec());
     let mut data = vec![0_i128; count];
     let plain = cell_states.iter().all(|&s| s == 0);
@@ -768,18 +873,27 @@ fn cell<'p>(plan: &Plan<'_>, row: &Vector<'_>, values: &[i128], cell_states: &[u
     Vector { data: store(plan, data), status: status.map(Cow::Owned) }
 }
 
-fn fold<'p>(plan: &Plan<'_>, operation: FoldOperation, items: &'p [(Option<Plan<'_>>, Plan<'_>)], lanes: &Range<usize>) -> Vector<'p> {
+fn fold<'p>(
+    plan: &Plan<'_>,
+    operation: FoldOperation,
+    items: &'p [(Option<Plan<'_>>, Plan<'_>)],
+    lanes: &Range<usize>,
+) -> Vector<'p> {
     let count = lanes.len();
     let mut state = FoldState::new(operation, count);
     for (condition, value) in items {
         let condition = condition.as_ref().map(|c| run(c, lanes));
         let value = run(value, lanes);
         for lane in 0..count {
-            state.add(lane, condition.as_ref().map(|c| (c.state(lane), c.int(lane))), (value.state(lane), value.int(lane)));
+            state.add(
+                lane,
+                condition.as_ref().map(|c| (c.state(lane), c.int(lane))),
+                (value.state(lane), value.int(lane)),
+            );
         }
     }
     let (data, states) = state.finish();
-    let status = states.iter().any(|&s| s != 0).then(|| Cow::Owned(states));
+    let status = states.iter().any(|&s| s != 0).then_some(Cow::Owned(states));
     Vector { data: store(plan, data), status }
 }
 
@@ -858,9 +972,18 @@ impl FoldState {
     }
 
     pub(crate) fn finish(self) -> (Vec<i128>, Vec<u8>) {
-        let optional = matches!(self.operation, FoldOperation::Max | FoldOperation::Min | FoldOperation::First);
+        let optional =
+            matches!(self.operation, FoldOperation::Max | FoldOperation::Min | FoldOperation::First);
         let states = (self.blocked.iter().zip(&self.seen))
-            .map(|(&blocked, &seen)| if blocked != 0 { blocked } else if optional && !seen { NONE } else { 0 })
+            .map(|(&blocked, &seen)| {
+                if blocked != 0 {
+                    blocked
+                } else if optional && !seen {
+                    NONE
+                } else {
+                    0
+                }
+            })
             .collect();
         (self.values, states)
     }
@@ -879,7 +1002,9 @@ fn shift<'p>(day: &Vector<'_>, by: &Vector<'_>, in_months: bool, count: usize) -
     for (lane, out) in data.iter_mut().enumerate() {
         match shifted(day.code(lane), by.int(lane), in_months) {
             Some(moved) => *out = moved,
-            None if status.as_ref().is_none_or(|states| states[lane] == 0) => set_state(&mut status, lane, count, NONE),
+            None if status.as_ref().is_none_or(|states| states[lane] == 0) => {
+                set_state(&mut status, lane, count, NONE)
+            }
             None => {}
         }
     }

@@ -29,13 +29,21 @@ impl<'a> Engine<'a> {
             Some(Source::Facts(column)) => match &column.data {
                 ColumnData::Object(values) if column.status.is_none() => values.clone(),
                 ColumnData::Object(values) => {
-                    let owner = |(place, &owner): (usize, &u32)| if column.status(place) as u8 == 0 { owner } else { NOBODY };
+                    let owner = |(place, &owner): (usize, &u32)| {
+                        if column.status(place) as u8 == 0 { owner } else { NOBODY }
+                    };
                     values.par_iter().enumerate().map(owner).collect()
                 }
                 _ => return Err(Unsupported("a relation that is no object")),
             },
             Some(Source::Computed(column)) => (0..len)
-                .map(|place| if column.state(place) == 0 { u32::try_from(column.data.int(place)).unwrap_or(NOBODY) } else { NOBODY })
+                .map(|place| {
+                    if column.state(place) == 0 {
+                        u32::try_from(column.data.int(place)).unwrap_or(NOBODY)
+                    } else {
+                        NOBODY
+                    }
+                })
                 .collect(),
         };
         if let Some(visible) = self.visible(field.kind, period) {
@@ -61,7 +69,8 @@ impl<'a> Engine<'a> {
         let Some(periods) = self.data.kinds.get(kind.index()).and_then(|data| data.periods.as_ref()) else {
             return Some(vec![false; len]);
         };
-        let sees = |own: &Period| *own == period || (own.grain() == Grain::Day && period.contains_period(own));
+        let sees =
+            |own: &Period| *own == period || (own.grain() == Grain::Day && period.contains_period(own));
         // neighbours are often of the same day
         let mut visible = vec![false; periods.len()];
         visible.par_chunks_mut(CHUNK).zip(periods.par_chunks(CHUNK)).for_each(|(out, periods)| {

@@ -21,7 +21,12 @@ struct Outcome {
 
 impl<'a> Engine<'a> {
     /// The seats of an attribute's population.
-    pub(super) fn quota(&mut self, attribute: &'a Attribute, quota: &'a Quota, frame: &Frame) -> Result<Computed<'a>> {
+    pub(super) fn quota(
+        &mut self,
+        attribute: &'a Attribute,
+        quota: &'a Quota,
+        frame: &Frame,
+    ) -> Result<Computed<'a>> {
         let ranking = self.program.attributes.get(quota.ranking.index()).ok_or(Unsupported("no ranking"))?;
         let Body::Rank(rank) = &ranking.body else { return Err(Unsupported("no ranking")) };
         if self.data.assumed.keys().any(|key| key.attribute == quota.ranking) {
@@ -35,7 +40,9 @@ impl<'a> Engine<'a> {
         let mut outcome = Outcome { items: vec![0; order.states.len()], states: order.states.clone() };
         let kind = attribute.context.kind.ok_or(Unsupported("seats for nobody"))?;
         match &quota.form {
-            QuotaForm::Each { shares, cut } => self.each(shares, cut, quota, &order, kind, frame, &mut outcome)?,
+            QuotaForm::Each { shares, cut } => {
+                self.each(shares, cut, quota, &order, kind, frame, &mut outcome)?
+            }
             QuotaForm::Lines(lines) => self.lines(lines, quota, &order, kind, frame, &mut outcome)?,
         }
         if let Some(population) = self.population(attribute, frame.period)? {
@@ -87,14 +94,26 @@ impl<'a> Engine<'a> {
                 lanes.iter().for_each(|&lane| outcome.states[lane as usize] = Status::None as u8);
                 continue;
             };
-            let seats: Vec<(u32, usize)> = shares.iter().zip(seats).map(|((item, _), seats)| (*item, usize::try_from(seats).unwrap_or(0))).collect();
+            let seats: Vec<(u32, usize)> = shares
+                .iter()
+                .zip(seats)
+                .map(|((item, _), seats)| (*item, usize::try_from(seats).unwrap_or(0)))
+                .collect();
             let cut = self.line_cut(cut, lanes, kind, frame);
             put(&seats::slice(ranks, &seats, &cut), lanes, quota.rest, outcome);
         }
         Ok(())
     }
 
-    fn lines(&mut self, lines: &'a [QuotaLine], quota: &Quota, order: &Order, kind: KindId, frame: &Frame, outcome: &mut Outcome) -> Result<()> {
+    fn lines(
+        &mut self,
+        lines: &'a [QuotaLine],
+        quota: &Quota,
+        order: &Order,
+        kind: KindId,
+        frame: &Frame,
+        outcome: &mut Outcome,
+    ) -> Result<()> {
         let len = order.states.len();
         let mut eligible = Vec::with_capacity(lines.len());
         for line in lines {
@@ -110,7 +129,10 @@ impl<'a> Engine<'a> {
         for group in groups(order) {
             let (lanes, ranks) = (&order.lanes[group.clone()], &order.ranks[group.clone()]);
             let Some(&first) = lanes.first() else { continue };
-            let states = eligible.iter().flatten().flat_map(|column| lanes.iter().map(|&lane| column.state(lane as usize)));
+            let states = eligible
+                .iter()
+                .flatten()
+                .flat_map(|column| lanes.iter().map(|&lane| column.state(lane as usize)));
             let mut blocked = states.filter(|&state| state > EXEMPT).max().unwrap_or(0);
             let mut ready = Vec::with_capacity(lines.len());
             for (line, column) in lines.iter().zip(&eligible) {
@@ -122,8 +144,13 @@ impl<'a> Engine<'a> {
                     }
                 };
                 let seats = if line.is_share { take * Rational::from(lanes.len() as u64) } else { take };
-                let seats = seats.round_to(&Rational::ONE, line.rounding).and_then(|v| v.to_i128()).unwrap_or(0);
-                let is_eligible = |&lane: &u32| column.as_ref().is_none_or(|c| c.state(lane as usize) == 0 && c.data.int(lane as usize) != 0);
+                let seats =
+                    seats.round_to(&Rational::ONE, line.rounding).and_then(|v| v.to_i128()).unwrap_or(0);
+                let is_eligible = |&lane: &u32| {
+                    column
+                        .as_ref()
+                        .is_none_or(|c| c.state(lane as usize) == 0 && c.data.int(lane as usize) != 0)
+                };
                 ready.push(Line {
                     item: line.item,
                     seats: usize::try_from(seats).unwrap_or(0),
@@ -161,8 +188,10 @@ impl<'a> Engine<'a> {
         let mut decided = vec![None; lanes.len()];
         let from = DecisionKey { decision, subject: String::new(), row: String::new(), period: None };
         let keys = self.data.kinds.get(kind.index()).map(|data| &data.keys);
-        for (key, value) in self.data.decisions.range(from..).take_while(|(key, _)| key.decision == decision) {
-            let lane = keys.and_then(|keys| keys.position(&key.subject)).filter(|_| key.period == frame.period);
+        for (key, value) in self.data.decisions.range(from..).take_while(|(key, _)| key.decision == decision)
+        {
+            let lane =
+                keys.and_then(|keys| keys.position(&key.subject)).filter(|_| key.period == frame.period);
             let place = lane.and_then(|lane| lanes.iter().position(|&l| l as usize == lane));
             if let (Some(place), Value::Bool(seat)) = (place, &value.value) {
                 decided[place] = Some(*seat);

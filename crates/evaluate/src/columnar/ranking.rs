@@ -45,7 +45,9 @@ impl Key<'_> {
         }
         let (x, y) = (self.column.data.int(a as usize), self.column.data.int(b as usize));
         let order = match &self.column.ty {
-            Ty::Number(numeric) if numeric.error != 0 && (x - y).abs() <= 2 * numeric.error => self.exactly(a, b),
+            Ty::Number(numeric) if numeric.error != 0 && (x - y).abs() <= 2 * numeric.error => {
+                self.exactly(a, b)
+            }
             _ => x.cmp(&y),
         };
         if self.descending { order.reverse() } else { order }
@@ -66,7 +68,10 @@ impl Key<'_> {
             Ty::Number(_) => None,
             Ty::Bool => Some((0, 1)),
             Ty::Code => match &self.column.data {
-                Stored::Code(codes) => Some((codes.iter().min().copied().unwrap_or(0).into(), codes.iter().max().copied().unwrap_or(0).into())),
+                Stored::Code(codes) => Some((
+                    codes.iter().min().copied().unwrap_or(0).into(),
+                    codes.iter().max().copied().unwrap_or(0).into(),
+                )),
                 _ => None,
             },
         };
@@ -87,7 +92,13 @@ impl Key<'_> {
 
 impl<'a> Engine<'a> {
     /// The ranks of an attribute's population.
-    pub(super) fn rank(&mut self, id: AttributeId, attribute: &'a Attribute, rank: &'a Rank, frame: &Frame) -> Result<Computed<'a>> {
+    pub(super) fn rank(
+        &mut self,
+        id: AttributeId,
+        attribute: &'a Attribute,
+        rank: &'a Rank,
+        frame: &Frame,
+    ) -> Result<Computed<'a>> {
         let order = self.order(id, attribute, rank, frame)?;
         let len = order.states.len();
         let mut data = vec![0_i64; len];
@@ -100,7 +111,13 @@ impl<'a> Engine<'a> {
     }
 
     /// The order of a ranking, made once.
-    pub(super) fn order(&mut self, id: AttributeId, attribute: &'a Attribute, rank: &'a Rank, frame: &Frame) -> Result<Arc<Order>> {
+    pub(super) fn order(
+        &mut self,
+        id: AttributeId,
+        attribute: &'a Attribute,
+        rank: &'a Rank,
+        frame: &Frame,
+    ) -> Result<Arc<Order>> {
         let key = (id, frame.period);
         if let Some(order) = self.orders.get(&key) {
             return Ok(order.clone());
@@ -129,7 +146,8 @@ impl<'a> Engine<'a> {
         let mut states = vec![none; len];
         let candidates: Vec<u32> = (0..len as u32).filter(|&lane| inside(lane)).collect();
         // a group that is not known could be any group
-        if let Some(blocked) = candidates.iter().map(|&lane| group_state(lane)).filter(|&s| s > EXEMPT).max() {
+        if let Some(blocked) = candidates.iter().map(|&lane| group_state(lane)).filter(|&s| s > EXEMPT).max()
+        {
             for &lane in &candidates {
                 states[lane as usize] = blocked;
             }
@@ -154,12 +172,17 @@ impl<'a> Engine<'a> {
         for &lane in &lanes {
             states[lane as usize] = 0;
         }
-        sort(&mut lanes, &keys, groups.as_ref());
-        let (borders, ranks) = numbered(&lanes, &keys, rank.dense, group_of);
+        let neighbours = sort(&mut lanes, &keys, groups.as_ref());
+        let (borders, ranks) = numbered(&neighbours, rank.dense);
         Ok(Order { lanes, borders, ranks, states })
     }
 
-    fn groups(&mut self, group: &'a hengjie_policy::core::Expr, frame: &Frame, len: usize) -> Result<Computed<'a>> {
+    fn groups(
+        &mut self,
+        group: &'a hengjie_policy::core::Expr,
+        frame: &Frame,
+        len: usize,
+    ) -> Result<Computed<'a>> {
         if matches!(group.ty.base, Type::Text) {
             return Err(Unsupported("groups by text"));
         }
@@ -171,8 +194,17 @@ impl<'a> Engine<'a> {
     }
 }
 
+/// How a lane of the order stands to the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Neighbour {
+    /// The first of another group.
+    NewGroup,
+    Behind,
+    Tied,
+}
+
 /// Sorts by group, then by the keys; equal lanes in data order. Exact keys are packed into one number where they fit.
-fn sort(lanes: &mut [u32], keys: &[Key<'_>], groups: Option<&Computed<'_>>) {
+fn sort(lanes: &mut [u32], keys: &[Key<'_>], groups: Option<&Computed<'_>>) -> Vec<Neighbour> {
     let group = groups.map(|groups| {
         let (low, high) = match &groups.ty {
             Ty::Number(numeric) => (numeric.low, numeric.high),
@@ -188,49 +220,75 @@ fn sort(lanes: &mut [u32], keys: &[Key<'_>], groups: Option<&Computed<'_>>) {
     let bits = packing.as_ref().map(|p| p.iter().map(|(bits, _)| bits).sum::<u32>() + group_bits);
     if let (Some(packing), Some(bits @ 0..=126)) = (&packing, bits) {
         let pack = |lane: u32| {
-            let mut word = group.as_ref().map_or(0, |(groups, low, _)| (groups.data.int(lane as usize) - low) as u128);
+            let mut word =
+                group.as_ref().map_or(0, |(groups, low, _)| (groups.data.int(lane as usize) - low) as u128);
             for (key, (bits, base)) in keys.iter().zip(packing) {
                 word = (word << bits) | key.packed(lane, *base, *bits);
             }
             word
         };
+        let key_bits = bits - group_bits;
         if bits <= 64 {
-            let mut words: Vec<(u64, u32)> = lanes.par_iter().map(|&lane| (pack(lane) as u64, lane)).collect();
+            let mut words: Vec<(u64, u32)> =
+                lanes.par_iter().map(|&lane| (pack(lane) as u64, lane)).collect();
             words.par_sort_unstable();
-            lanes.iter_mut().zip(&words).for_each(|(lane, (_, sorted))| *lane = *sorted);
-        } else {
-            let mut words: Vec<(u128, u32)> = lanes.par_iter().map(|&lane| (pack(lane), lane)).collect();
-            words.par_sort_unstable();
-            lanes.iter_mut().zip(&words).for_each(|(lane, (_, sorted))| *lane = *sorted);
+            lanes.par_iter_mut().zip(&words).for_each(|(lane, (_, sorted))| *lane = *sorted);
+            return neighbours(&words, |word| u128::from(word) >> key_bits);
         }
-        return;
+        let mut words: Vec<(u128, u32)> = lanes.par_iter().map(|&lane| (pack(lane), lane)).collect();
+        words.par_sort_unstable();
+        lanes.par_iter_mut().zip(&words).for_each(|(lane, (_, sorted))| *lane = *sorted);
+        return neighbours(&words, |word| word >> key_bits);
     }
     let group_of = |lane: u32| groups.map_or(0, |g| g.data.int(lane as usize));
     lanes.sort_by(|&a, &b| {
-        let by_keys = || keys.iter().map(|key| key.compare(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal);
+        let by_keys = || {
+            keys.iter().map(|key| key.compare(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+        };
         group_of(a).cmp(&group_of(b)).then_with(by_keys).then(a.cmp(&b))
     });
+    let stands = |place: usize| match place.checked_sub(1).map(|before| (lanes[before], lanes[place])) {
+        None => Neighbour::NewGroup,
+        Some((before, lane)) if group_of(before) != group_of(lane) => Neighbour::NewGroup,
+        Some((before, lane)) if keys.iter().all(|key| key.compare(before, lane).is_eq()) => Neighbour::Tied,
+        Some(_) => Neighbour::Behind,
+    };
+    (0..lanes.len()).map(stands).collect()
 }
 
-fn numbered(lanes: &[u32], keys: &[Key<'_>], dense: bool, group_of: impl Fn(u32) -> i128) -> (Vec<usize>, Vec<u32>) {
+/// Neighbours by their packed words: equal words are a tie.
+fn neighbours<T: Copy + PartialEq + Sync>(
+    words: &[(T, u32)],
+    group: impl Fn(T) -> u128 + Sync,
+) -> Vec<Neighbour> {
+    let stands = |place: usize| match place.checked_sub(1).map(|before| (words[before].0, words[place].0)) {
+        None => Neighbour::NewGroup,
+        Some((before, word)) if before == word => Neighbour::Tied,
+        Some((before, word)) if group(before) != group(word) => Neighbour::NewGroup,
+        Some(_) => Neighbour::Behind,
+    };
+    (0..words.len()).into_par_iter().map(stands).collect()
+}
+
+/// The borders of the groups and the rank of each place.
+fn numbered(neighbours: &[Neighbour], dense: bool) -> (Vec<usize>, Vec<u32>) {
     let mut borders = vec![0];
-    let mut ranks: Vec<u32> = Vec::with_capacity(lanes.len());
-    for (place, &lane) in lanes.iter().enumerate() {
-        let start = borders.last().copied().unwrap_or(0);
-        let before = place.checked_sub(1).map(|before| lanes[before]);
-        match before {
-            Some(before) if group_of(before) == group_of(lane) => {
-                let tied = keys.iter().all(|key| key.compare(before, lane).is_eq());
-                let last = ranks[place - 1];
-                ranks.push(if tied { last } else if dense { last + 1 } else { (place - start) as u32 + 1 });
+    let mut ranks: Vec<u32> = Vec::with_capacity(neighbours.len());
+    let (mut start, mut last) = (0, 0);
+    for (place, neighbour) in neighbours.iter().enumerate() {
+        match neighbour {
+            Neighbour::NewGroup => {
+                if place > 0 {
+                    borders.push(place);
+                }
+                (start, last) = (place, 1);
             }
-            Some(_) => {
-                borders.push(place);
-                ranks.push(1);
-            }
-            None => ranks.push(1),
+            Neighbour::Tied => {}
+            Neighbour::Behind if dense => last += 1,
+            Neighbour::Behind => last = (place - start) as u32 + 1,
         }
+        ranks.push(last);
     }
-    borders.push(lanes.len());
+    borders.push(neighbours.len());
     (borders, ranks)
 }

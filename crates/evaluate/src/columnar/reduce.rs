@@ -81,12 +81,14 @@ pub(super) fn reduce<'a>(
     groups: usize,
 ) -> Result<Computed<'a>> {
     let (ty, narrow) = result_type(reduction, value, elements)?;
-    let needs_seen = matches!(reduction, Reduction::Max | Reduction::Min | Reduction::First | Reduction::Last);
+    let needs_seen =
+        matches!(reduction, Reduction::Max | Reduction::Min | Reduction::First | Reduction::Last);
     let start = i128::from(reduction == Reduction::Every);
     let shape = Shape { reduction, narrow, needs_seen, start, groups };
     let parts = parts_for(elements, groups);
     let size = elements.div_ceil(parts).next_multiple_of(CHUNK).max(CHUNK);
-    let ranges: Vec<_> = (0..elements).step_by(size).map(|start| start..(start + size).min(elements)).collect();
+    let ranges: Vec<_> =
+        (0..elements).step_by(size).map(|start| start..(start + size).min(elements)).collect();
     let sums: Vec<Sums> = ranges
         .into_par_iter()
         .map(|range| {
@@ -98,7 +100,10 @@ pub(super) fn reduce<'a>(
             sums
         })
         .collect();
-    let total = sums.into_iter().reduce(|left, right| merge(left, right, &shape)).unwrap_or_else(|| Sums::new(groups, &shape));
+    let total = sums
+        .into_iter()
+        .reduce(|left, right| merge(left, right, &shape))
+        .unwrap_or_else(|| Sums::new(groups, &shape));
     Ok(finish(total, &shape, ty))
 }
 
@@ -116,9 +121,12 @@ fn result_type(reduction: Reduction, value: &Plan<'_>, elements: usize) -> Resul
         (Reduction::First | Reduction::Last, _) => Ok((Ty::Code, true)),
         (Reduction::Max | Reduction::Min, ty @ (Ty::Code | Ty::Bool)) => Ok((ty.clone(), true)),
         (_, Ty::Number(numeric)) if numeric.error != 0 => Err(Unsupported("an aggregate of quotients")),
-        (Reduction::Max | Reduction::Min, Ty::Number(numeric)) => Ok((Ty::Number(numeric.clone()), numeric.is_narrow())),
+        (Reduction::Max | Reduction::Min, Ty::Number(numeric)) => {
+            Ok((Ty::Number(numeric.clone()), numeric.is_narrow()))
+        }
         (Reduction::Sum, Ty::Number(numeric)) => {
-            let bound = numeric.magnitude().checked_mul(count.max(1)).ok_or(Unsupported("a sum beyond 120 bits"))?;
+            let bound =
+                numeric.magnitude().checked_mul(count.max(1)).ok_or(Unsupported("a sum beyond 120 bits"))?;
             let low = if numeric.low < 0 { -bound } else { 0 };
             let ty = Numeric::exact(numeric.scale, low, if numeric.high > 0 { bound } else { 0 });
             if !ty.fits() {
@@ -130,7 +138,14 @@ fn result_type(reduction: Reduction, value: &Plan<'_>, elements: usize) -> Resul
     }
 }
 
-fn take(sums: &mut Sums, shape: &Shape, value: &Plan<'_>, filter: Option<&Plan<'_>>, assignment: &Groups<'_>, lanes: &std::ops::Range<usize>) {
+fn take(
+    sums: &mut Sums,
+    shape: &Shape,
+    value: &Plan<'_>,
+    filter: Option<&Plan<'_>>,
+    assignment: &Groups<'_>,
+    lanes: &std::ops::Range<usize>,
+) {
     let count = lanes.len();
     let filter = filter.map(|filter| execute::run(filter, lanes));
     let positions = matches!(shape.reduction, Reduction::First | Reduction::Last);
@@ -139,9 +154,11 @@ fn take(sums: &mut Sums, shape: &Shape, value: &Plan<'_>, filter: Option<&Plan<'
         Groups::Of(owners) => owners[lanes.start + lane],
         Groups::One => 0,
     };
-    let plain = filter.as_ref().is_none_or(|f| f.status.is_none()) && value.as_ref().is_none_or(|v| v.status.is_none());
+    let plain = filter.as_ref().is_none_or(|f| f.status.is_none())
+        && value.as_ref().is_none_or(|v| v.status.is_none());
     if plain
-        && let (Reduction::Sum, true, Some(Data::I64(values))) = (shape.reduction, shape.narrow, value.as_ref().map(|v| &v.data))
+        && let (Reduction::Sum, true, Some(Data::I64(values))) =
+            (shape.reduction, shape.narrow, value.as_ref().map(|v| &v.data))
     {
         let kept = filter.as_ref().map(|f| f.truth(count));
         return sum_narrow(&mut sums.narrow, values, kept.as_deref(), group_of);
@@ -199,11 +216,29 @@ fn combine(reduction: Reduction, seen: bool, current: i128, int: i128) -> i128 {
     match reduction {
         Reduction::Sum => current.wrapping_add(int),
         Reduction::Count => current + 1,
-        Reduction::Max => if seen { current.max(int) } else { int },
-        Reduction::Min => if seen { current.min(int) } else { int },
+        Reduction::Max => {
+            if seen {
+                current.max(int)
+            } else {
+                int
+            }
+        }
+        Reduction::Min => {
+            if seen {
+                current.min(int)
+            } else {
+                int
+            }
+        }
         Reduction::Exists => current | i128::from(int != 0),
         Reduction::Every => current & i128::from(int != 0),
-        Reduction::First => if seen { current } else { int },
+        Reduction::First => {
+            if seen {
+                current
+            } else {
+                int
+            }
+        }
         Reduction::Last => int,
     }
 }
@@ -222,7 +257,9 @@ fn add(sums: &mut Sums, shape: &Shape, group: usize, int: i128) {
     if let Some(seen) = sums.seen.get_mut(group) {
         *seen = true;
     }
-    if shape.reduction == Reduction::Last && let Some(state) = sums.blocked.get_mut(group) {
+    if shape.reduction == Reduction::Last
+        && let Some(state) = sums.blocked.get_mut(group)
+    {
         *state = 0;
     }
 }
@@ -231,7 +268,8 @@ fn merge(mut left: Sums, right: Sums, shape: &Shape) -> Sums {
     for group in 0..shape.groups {
         let right_blocked = right.blocked.get(group).copied().unwrap_or(0);
         let left_blocked = left.blocked.get(group).copied().unwrap_or(0);
-        let (left_seen, right_seen) = (left.seen.get(group).copied().unwrap_or(false), right.seen.get(group).copied().unwrap_or(true));
+        let (left_seen, right_seen) =
+            (left.seen.get(group).copied().unwrap_or(false), right.seen.get(group).copied().unwrap_or(true));
         let int = if shape.narrow { i128::from(right.narrow[group]) } else { right.wide[group] };
         let current = if shape.narrow { i128::from(left.narrow[group]) } else { left.wide[group] };
         let take_right = right_seen && !(shape.reduction == Reduction::First && left_blocked != 0);

@@ -48,7 +48,11 @@ pub struct ResultColumn {
 #[derive(Debug, Clone)]
 pub enum ResultData {
     /// Integers with decimal places, in base units. `rounded`: some value had more places than are shown.
-    Number { values: Integers, places: u32, rounded: bool },
+    Number {
+        values: Integers,
+        places: u32,
+        rounded: bool,
+    },
     Bool(Vec<bool>),
     /// Ordinals, positions, rows, days or period ordinals, by the attribute's type.
     Code(Vec<i32>),
@@ -58,7 +62,12 @@ pub enum ResultData {
 /// the run, and what was done so far is returned.
 ///
 /// Collection- and text-valued attributes have no columns and are left out.
-pub fn evaluate(program: &Program, data: &Dataset, request: &Request, progress: &dyn Fn(usize, usize) -> bool) -> Results {
+pub fn evaluate(
+    program: &Program,
+    data: &Dataset,
+    request: &Request,
+    progress: &dyn Fn(usize, usize) -> bool,
+) -> Results {
     let instances = instances(program, request);
     let mut engine = Engine::new(program, data);
     let mut results = Results::default();
@@ -70,12 +79,20 @@ pub fn evaluate(program: &Program, data: &Dataset, request: &Request, progress: 
         if let Ok(shown) = show(program, *attribute, &column, request.places) {
             let row = if let RowKey::Row(row) = row { Some(*row) } else { None };
             let status = column.status.clone();
-            results.columns.push(ResultColumn { attribute: *attribute, row, period: *period, data: shown, status });
+            results.columns.push(ResultColumn {
+                attribute: *attribute,
+                row,
+                period: *period,
+                data: shown,
+                status,
+            });
         }
     }
     progress(instances.len(), instances.len());
-    let name = |id: AttributeId| program.attributes.get(id.index()).map(|a| a.name.clone()).unwrap_or_default();
-    results.row_by_row = engine.fallbacks.iter().map(|((id, _, period), reason)| (name(*id), *period, *reason)).collect();
+    let name =
+        |id: AttributeId| program.attributes.get(id.index()).map(|a| a.name.clone()).unwrap_or_default();
+    results.row_by_row =
+        engine.fallbacks.iter().map(|((id, _, period), reason)| (name(*id), *period, *reason)).collect();
     results
 }
 
@@ -128,11 +145,17 @@ fn show(program: &Program, id: AttributeId, column: &Computed<'_>, places: u32) 
 fn decimals(column: &Computed<'_>, scale: Scale, error: i128, most: u32) -> Result<ResultData> {
     let own = (0..=most).find(|&places| error == 0 && 10_i128.pow(places) % scale.den == 0);
     let places = own.unwrap_or(most);
-    let ratio = scale.times(Scale { num: 10_i128.pow(places), den: 1 }).ok_or(Unsupported("a scale beyond 120 bits"))?;
+    let ratio = scale
+        .times(Scale { num: 10_i128.pow(places), den: 1 })
+        .ok_or(Unsupported("a scale beyond 120 bits"))?;
     let quantum = Rational::pow10(-(places as i32));
     let (narrow, shift) = (matches!(column.data, Stored::I64(_)), ratio.den == 1);
     if let (Stored::I64(values), true, 1) = (&column.data, shift, ratio.num) {
-        return Ok(ResultData::Number { values: Integers::I64(ScalarBuffer::from(values.clone())), places, rounded: false });
+        return Ok(ResultData::Number {
+            values: Integers::I64(ScalarBuffer::from(values.clone())),
+            places,
+            rounded: false,
+        });
     }
     let mut shown = Vec::with_capacity(column.data.len());
     for lane in 0..column.data.len() {
@@ -143,11 +166,16 @@ fn decimals(column: &Computed<'_>, scale: Scale, error: i128, most: u32) -> Resu
         }
         let product = |v: i128| v.checked_mul(ratio.num).ok_or(Unsupported("a number too large to show"));
         let low = round_ratio(Rounding::HalfUp, product(value - error)?, ratio.den);
-        let high = if error == 0 { low } else { round_ratio(Rounding::HalfUp, product(value + error)?, ratio.den) };
+        let high =
+            if error == 0 { low } else { round_ratio(Rounding::HalfUp, product(value + error)?, ratio.den) };
         shown.push(if low == high { low } else { exactly(column, lane, &quantum).unwrap_or(low) });
     }
     let small = narrow || shown.iter().all(|&v| i64::try_from(v).is_ok());
-    let values = if small { Integers::I64(shown.into_iter().map(|v| v as i64).collect()) } else { Integers::I128(shown) };
+    let values = if small {
+        Integers::I64(shown.into_iter().map(|v| v as i64).collect())
+    } else {
+        Integers::I128(shown)
+    };
     Ok(ResultData::Number { values, places, rounded: !shift || error != 0 })
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Bank, YEARS};
 use crate::calendar::{any_day, day, later, year_end};
-use crate::random::Random;
+use crate::random::{Random, SIGMA};
 use hengjie_calendar::Date;
 
 /// What somebody does.
@@ -72,6 +72,18 @@ const FORMER_POSTS: [(&str, usize); 6] = [
     ("总行部门副职", 1),
 ];
 
+/// Two without degree and title, and one who does badly year after year, in every 40 outlets.
+fn make_special(staff: &mut [Person], outlet: usize) {
+    match outlet % 40 {
+        8 | 9 => {
+            staff[1].education = "专科以下";
+            staff[1].title = "无职称";
+        }
+        21 => staff[3].skill = -7 * SIGMA,
+        _ => {}
+    }
+}
+
 impl Bank {
     /// The staff of an outlet over all years.
     pub(super) fn staff(&mut self, outlet: usize) -> Vec<Person> {
@@ -83,6 +95,7 @@ impl Bank {
                 staff.push(self.person(&mut random, post, from));
             }
         }
+        make_special(&mut staff, outlet);
         if random.chance(3_000) {
             staff.push(self.person(&mut random, Post::Clerk, day(2019, 7, 1)));
         }

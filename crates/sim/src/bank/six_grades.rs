@@ -31,11 +31,11 @@ pub(super) struct Files {
 }
 
 const REMARKS: [&str; 5] = [
-    "支行四十家，客户经理约六百人，其中公司条线适用本办法；个人和小微条线只作为管户人出现。",
-    "三个客户 2025 年的日均存款没有到数，三人 2025 年没有考试成绩，三人四季度奖金没有到数：相应结果待补，不影响别人。",
-    "有三人的素质评议没有做完，有一人的学历放宽没有决定：待定。",
+    "公司条线的客户经理、直接管户的副科长和内勤人员适用本办法；个人和小微条线的人只作为管户人出现。",
+    "几个客户 2025 年的日均存款、几人的考试成绩和四季度奖金没有到数：相应结果待补，不影响别人。",
+    "几人的素质评议没有做完，一人的学历放宽没有决定：待定。",
     "有人年中离职、客户移交同事，有人年中入职并接手客户，百分之四的公司客户由两人按份额共管。",
-    "人员和客户与 bank-s02 是同一家银行。",
+    "人员和客户与 bank-s02 是同一家银行；演示参数自 2025 年起有值，2024 年的数供比较。",
 ];
 
 const BREACHES: [&str; 4] = ["违规代客户保管印章", "贷后检查走过场", "违反信贷审批纪律", "未按规定双人核保"];
@@ -245,7 +245,7 @@ impl Files {
             self.decisions.take("符合", &person.key, grade, &year, value, because)?;
         }
         let is_waived = person.education == "专科以下" && matches!(person.title, "无职称");
-        if is_waived && !(position == 1 && manager.position % 2 == 1) {
+        if is_waived && !(position == 1 && manager.outlet.number % 40 == 8) {
             self.decisions.take(
                 "学历职称合格",
                 &person.key,

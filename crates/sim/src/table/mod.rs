@@ -214,7 +214,7 @@ pub(crate) struct Table {
 #[derive(Debug)]
 enum Sink {
     Csv(csv::Sink),
-    Excel(excel::Sink),
+    Excel(Box<excel::Sink>),
     Parquet(parquet::Sink),
 }
 
@@ -231,7 +231,7 @@ impl Table {
         let path = folder.join(&file);
         let sink = match format {
             Format::Csv => Sink::Csv(csv::Sink::create(&path, columns)?),
-            Format::Excel => Sink::Excel(excel::Sink::create(&path, name, columns)?),
+            Format::Excel => Sink::Excel(Box::new(excel::Sink::create(&path, name, columns)?)),
             Format::Parquet => Sink::Parquet(parquet::Sink::create(&path, columns)?),
         };
         Ok(Self { file, note, rows: 0, columns: columns.to_vec(), sink })

@@ -1,5 +1,7 @@
 //! A demonstration in a temporary folder, and its files as text.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests stop at the first surprise")]
+
 use hengjie_sim::{Options, Summary, write_demo};
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -60,7 +60,10 @@ impl Gaps {
             column("理由", text(&|_, _| String::new())),
             column("依据", text(&|_, _| String::new())),
             column(lang.pick("允许", "allowed"), text(&|_, decision| allowed(program, decision, lang))),
-            column(lang.pick("条款", "article"), text(&|_, decision| cite(program, decision.article).to_owned())),
+            column(
+                lang.pick("条款", "article"),
+                text(&|_, decision| cite(program, decision.article).to_owned()),
+            ),
             count(lang, open.iter().map(|(_, line)| line.results)),
         ];
         ResultTable { name: lang.pick("待定", "open decisions").to_owned(), columns }

@@ -58,11 +58,7 @@ fn texts(blocks: &[Lanes], text: impl Fn(usize) -> String) -> StringArray {
 }
 
 /// The period of each row.
-pub(super) fn periods(
-    keys: &[(Option<Period>, Option<u32>)],
-    blocks: &[Lanes],
-    lang: Lang,
-) -> ResultColumn {
+pub(super) fn periods(keys: &[(Option<Period>, Option<u32>)], blocks: &[Lanes], lang: Lang) -> ResultColumn {
     let day = Period::containing(Grain::Day, Date::MIN);
     let of = |((period, _), lanes): (&(Option<Period>, Option<u32>), &Lanes)| {
         std::iter::repeat_n(period.unwrap_or(day), lanes.len())
@@ -123,17 +119,24 @@ pub(super) fn values(
             for (part, lanes) in parts.iter().zip(blocks) {
                 for position in lanes.positions() {
                     texts.append_value(match part {
-                        Some(Part::Text(column)) if position < column.values.len() => column.values.value(position),
+                        Some(Part::Text(column)) if position < column.values.len() => {
+                            column.values.value(position)
+                        }
                         _ => "",
                     });
                 }
             }
             ResultValues::Text(texts.finish())
         }
-        _ => coded(program, facts, ty, gather(parts, blocks, 0, |part| match part {
-            Part::Column(Column { data: ResultData::Code(values), .. }) => values,
-            _ => Vec::new(),
-        })),
+        _ => coded(
+            program,
+            facts,
+            ty,
+            gather(parts, blocks, 0, |part| match part {
+                Part::Column(Column { data: ResultData::Code(values), .. }) => values,
+                _ => Vec::new(),
+            }),
+        ),
     };
     ResultColumn { name: String::new(), unit, values, status }
 }
@@ -160,7 +163,8 @@ fn status(parts: &[Option<Part>], blocks: &[Lanes]) -> Option<Vec<u8>> {
     }
     let mut all = Vec::with_capacity(blocks.iter().map(Lanes::len).sum());
     for (part, lanes) in parts.iter().zip(blocks) {
-        let states = part.as_ref().map(|part| part.status().map_or_else(|| vec![0; part.len()], <[u8]>::to_vec));
+        let states =
+            part.as_ref().map(|part| part.status().map_or_else(|| vec![0; part.len()], <[u8]>::to_vec));
         let mut states = states.map(|states| lanes.pick(states)).unwrap_or_default();
         states.resize(lanes.len(), Status::None as u8);
         all.append(&mut states);
@@ -175,7 +179,8 @@ fn numbers(mut parts: Vec<Option<Part>>, blocks: &[Lanes]) -> ResultValues {
     };
     let unruled = parts.iter().any(is_rounded);
     if let ([Some(Part::Column(_))], [Lanes::All(_)], false) = (parts.as_slice(), blocks, unruled)
-        && let Some(Some(Part::Column(Column { data: ResultData::Number { values, places, .. }, .. }))) = parts.pop()
+        && let Some(Some(Part::Column(Column { data: ResultData::Number { values, places, .. }, .. }))) =
+            parts.pop()
     {
         return ResultValues::Number { values: shown(values), places };
     }
@@ -223,18 +228,23 @@ fn coded(program: &Program, facts: &Facts, ty: &Type, codes: Vec<i32>) -> Result
         Type::Row(table) => {
             let labels = labels(program, facts, *table);
             let label = |code: i32| usize::try_from(code).ok().and_then(|row| labels.get(row));
-            ResultValues::Text(codes.into_iter().map(|code| Some(label(code).map_or("", String::as_str))).collect())
+            ResultValues::Text(
+                codes.into_iter().map(|code| Some(label(code).map_or("", String::as_str))).collect(),
+            )
         }
-        Type::Date => {
-            ResultValues::Date(codes.into_iter().map(|code| Date::from_days(code).unwrap_or(Date::MIN)).collect())
-        }
+        Type::Date => ResultValues::Date(
+            codes.into_iter().map(|code| Date::from_days(code).unwrap_or(Date::MIN)).collect(),
+        ),
         Type::Period(grain) => {
             let first = Period::containing(*grain, Date::MIN);
-            ResultValues::Period(codes.into_iter().map(|code| Period::new(*grain, code).unwrap_or(first)).collect())
+            ResultValues::Period(
+                codes.into_iter().map(|code| Period::new(*grain, code).unwrap_or(first)).collect(),
+            )
         }
         Type::Object(kind) => {
             let keys = &facts.data.kinds[kind.index()].keys;
-            let key = |code: i32| usize::try_from(code).map(|position| keys.get(position)).unwrap_or_default();
+            let key =
+                |code: i32| usize::try_from(code).map(|position| keys.get(position)).unwrap_or_default();
             ResultValues::Text(codes.into_iter().map(|code| Some(key(code))).collect())
         }
         _ => ResultValues::Text(codes.into_iter().map(|_| Some(String::new())).collect()),
