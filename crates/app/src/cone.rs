@@ -24,6 +24,8 @@ pub struct Cone {
     pub decisions: BTreeSet<DecisionId>,
     /// Kinds of which all subjects together matter: ranked, seated, or gone through by an aggregate.
     pub populations: BTreeSet<KindId>,
+    /// Is any other period read than the one computed? Then it matters when the history begins.
+    pub reads_other_periods: bool,
 }
 
 impl Cone {
@@ -154,6 +156,7 @@ impl Walk<'_> {
                 self.cases(general);
             }
             Body::State { first, next } => {
+                self.cone.reads_other_periods = true;
                 self.expr(first);
                 self.cases(next);
             }
@@ -270,8 +273,12 @@ impl Walk<'_> {
             | ExprKind::Negate(one)
             | ExprKind::Marginal { value: one, .. }
             | ExprKind::Interpolate { value: one, .. } => self.expr(one),
-            ExprKind::At { period: a, value: b }
-            | ExprKind::OrNone(a, b)
+            ExprKind::At { period, value } => {
+                self.cone.reads_other_periods = true;
+                self.expr(period);
+                self.expr(value);
+            }
+            ExprKind::OrNone(a, b)
             | ExprKind::OrMissing(a, b)
             | ExprKind::Compare(_, a, b)
             | ExprKind::InInterval(a, b)
@@ -308,7 +315,8 @@ impl Walk<'_> {
                 self.cone.populations.insert(*kind);
                 self.kind(*kind);
             }
-            Source::Rows(_) | Source::History { .. } => {}
+            Source::Rows(_) => {}
+            Source::History { .. } => self.cone.reads_other_periods = true,
             Source::Related { of, field }
             | Source::Ancestors { of, field }
             | Source::Descendants { of, field } => {
@@ -323,8 +331,10 @@ impl Walk<'_> {
                 self.attribute(*attribute);
                 self.optional(subject.as_deref());
             }
-            Source::PeriodsIn { within, .. } => self.expr(within),
-            Source::Recent { count, .. } => self.expr(count),
+            Source::PeriodsIn { within: expr, .. } | Source::Recent { count: expr, .. } => {
+                self.cone.reads_other_periods = true;
+                self.expr(expr);
+            }
             Source::If { arms, otherwise } => {
                 for (condition, collection) in arms {
                     self.expr(condition);

@@ -5,6 +5,7 @@
 
 mod dated;
 mod decisions;
+pub(crate) mod horizon;
 mod keys;
 mod periodic;
 mod tree;
@@ -73,7 +74,6 @@ pub(crate) fn build(program: &Program, schema: &Schema, loaded: Loaded) -> (Fact
         }
     }
     tree::refuse_loops(program, schema, &facts, &mut report);
-    facts.data.horizon = horizon(&facts.data);
     (facts, report)
 }
 
@@ -130,8 +130,9 @@ fn subjects(
         _ => None,
     });
     if let Some(period) = period {
-        data.periods = periods(table, *period);
-        refuse_other_grains(definition, data, table, *period, faults);
+        refuse_other_grains(definition, table, *period, faults);
+        let is_field = fields.iter().any(|(column, _)| column == period);
+        data.periods = if is_field { days(table, *period) } else { periods(table, *period) };
     }
     for &(column, field) in fields {
         if let Some(loaded) = table.columns.get_mut(column).and_then(Option::take) {
@@ -140,31 +141,41 @@ fn subjects(
     }
 }
 
-/// The period of each record, moved out of its column: there may be millions.
-fn periods(table: &mut LoadedTable, column: usize) -> Option<Vec<Period>> {
-    match &mut table.columns.get_mut(column)?.as_mut()?.data {
-        hengjie_facts::ColumnData::Period(periods) => Some(std::mem::take(periods)),
-        hengjie_facts::ColumnData::Date(dates) => {
-            let dates = std::mem::take(dates);
-            Some(dates.iter().map(|date| Period::containing(Grain::Day, *date)).collect())
+/// The day of each record as a period, where the day is also a field and stays in its column.
+fn days(table: &LoadedTable, column: usize) -> Option<Vec<Period>> {
+    match &table.columns.get(column)?.as_ref()?.data {
+        hengjie_facts::ColumnData::Date(days) => {
+            Some(days.iter().map(|day| Period::containing(Grain::Day, *day)).collect())
         }
         _ => None,
     }
 }
 
-/// Records of a kind with several grains may not have another one.
+/// The period of each record, moved out of its column: there may be millions.
+fn periods(table: &mut LoadedTable, column: usize) -> Option<Vec<Period>> {
+    match table.columns.get_mut(column)?.take()?.data {
+        hengjie_facts::ColumnData::Period(periods) => Some(periods),
+        hengjie_facts::ColumnData::Date(days) => {
+            Some(days.into_iter().map(|day| Period::containing(Grain::Day, day)).collect())
+        }
+        _ => None,
+    }
+}
+
+/// Records of a kind with several grains may not have another one; a single grain is checked by the reader.
 fn refuse_other_grains(
     definition: &hengjie_policy::core::Kind,
-    data: &KindData,
     table: &LoadedTable,
     column: usize,
     faults: &mut TableFaults<'_>,
 ) {
-    let Some(periods) = data.periods.as_ref().filter(|_| definition.grains.len() > 1) else { return };
-    let Some(loaded) = table.columns.get(column).and_then(Option::as_ref) else { return };
+    let Some(Some(loaded)) = table.columns.get(column).filter(|_| definition.grains.len() > 1) else {
+        return;
+    };
+    let hengjie_facts::ColumnData::Period(periods) = &loaded.data else { return };
     for (row, period) in periods.iter().enumerate() {
-        if definition.grains.contains(&period.grain()) || loaded.status(row) != hengjie_facts::Status::Present
-        {
+        let is_read = loaded.status(row) == hengjie_facts::Status::Present;
+        if definition.grains.contains(&period.grain()) || !is_read {
             continue;
         }
         let zh = crate::words::grains_text(&definition.grains, hengjie_quantity::Lang::Zh);
@@ -176,40 +187,6 @@ fn refuse_other_grains(
         );
         faults.push(fault.row(table.row_number(row)).column(&loaded.heading).value(period.to_string()));
     }
-}
-
-/// First and last day of the history: of the fields with periods, else of the records, else of the changes over time.
-///
-/// Fields with periods say for which time an organisation has facts; an award of many years ago does not.
-fn horizon(data: &Dataset) -> Option<(Date, Date)> {
-    let fields = || data.kinds.iter().flat_map(|kind| &kind.fields);
-    let of_fields = fields().filter_map(|field| match field {
-        FieldData::Periodic(columns) => Some(columns.keys().copied()),
-        _ => None,
-    });
-    let of_records = || data.kinds.iter().filter_map(|kind| kind.periods.as_ref()).flatten().copied();
-    let of_changes = || {
-        let days = fields().filter_map(|field| match field {
-            FieldData::Dated(column) => Some(column.days.iter().copied()),
-            _ => None,
-        });
-        days.flatten().map(|day| Period::containing(Grain::Day, day))
-    };
-    extent(of_fields.flatten()).or_else(|| extent(of_records())).or_else(|| extent(of_changes()))
-}
-
-/// First and last day of some periods.
-fn extent(periods: impl Iterator<Item = Period>) -> Option<(Date, Date)> {
-    // By grain the first and last one: only these are turned into days.
-    let mut ends: Vec<(Period, Period)> = Vec::new();
-    for period in periods {
-        match ends.iter_mut().find(|(first, _)| first.grain() == period.grain()) {
-            Some((first, last)) => (*first, *last) = (period.min(*first), period.max(*last)),
-            None => ends.push((period, period)),
-        }
-    }
-    let first = ends.iter().map(|(first, _)| first.first_day()).min();
-    first.zip(ends.iter().map(|(_, last)| last.last_day()).max())
 }
 
 /// The positions of a resolved reference, and whether a row has one.

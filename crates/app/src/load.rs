@@ -1,10 +1,13 @@
 //! Reading the facts of a run from a folder or a workbook.
 
-use crate::dataset::{self, Facts};
+use crate::cone::Cone;
+use crate::dataset::{self, Facts, horizon};
 use crate::faults::TableFaults;
 use crate::schema::Schema;
 use crate::words::io_reason;
-use hengjie_facts::{Fault, FaultReport, Limits, Mapping, ProgressFn, Severity, TableTotal};
+use hengjie_facts::{
+    Fault, FaultReport, Limits, Loaded, Mapping, OneOrMany, ProgressFn, Severity, TableSpec, TableTotal,
+};
 use hengjie_policy::core::Program;
 use std::path::{Path, PathBuf};
 
@@ -28,42 +31,78 @@ impl Source {
     }
 }
 
-/// Reads the tables of a schema and makes the facts. The report has every fault of every file.
+/// What a run needs from files.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Need<'a> {
+    /// The tables of the run.
+    pub(crate) schema: &'a Schema,
+    /// Does it matter when the history begins and ends?
+    pub(crate) history: bool,
+}
+
+/// Reads the tables of a run and makes the facts. The report has every fault of every file.
 pub(crate) fn load(
     program: &Program,
-    schema: &Schema,
+    need: Need<'_>,
     source: &Source,
     progress: &ProgressFn<'_>,
 ) -> (Facts, FaultReport) {
-    let limits = Limits::default();
-    let declared = Schema::declared(program);
     if let Some(fault) = unreachable(source) {
         let mut report = FaultReport::default();
         TableFaults::of_file(&mut report, "", String::new()).push(fault);
         return (Facts::default(), report);
     }
-    let mut loaded = match source {
-        Source::Workbook(file) => {
-            hengjie_facts::load_workbook(file, &schema.specs, &Mapping::default(), &limits, progress)
-        }
-        Source::Folder(folder) => match Mapping::from_folder(folder) {
-            Ok(mapping) => {
-                let mapping = narrow(mapping, &declared, schema);
-                hengjie_facts::load_folder(folder, &schema.specs, &mapping, &limits, progress)
-            }
-            Err(message) => {
-                let mut loaded = hengjie_facts::Loaded::default();
-                TableFaults::of_file(&mut loaded.report, "", "mapping.json".to_owned())
-                    .push(Fault::error("HJ1401", message.zh, message.en));
-                loaded
-            }
-        },
-    };
-    hengjie_facts::resolve(&mut loaded, &schema.specs, &limits);
+    let declared = Schema::declared(program);
+    let specs = &need.schema.specs;
+    let mut loaded = read(specs, source, &declared, progress);
+    hengjie_facts::resolve(&mut loaded, specs, &Limits::default());
     forgive(&mut loaded.report, &declared);
-    let (facts, mut report) = dataset::build(program, schema, loaded);
+    let (mut facts, mut report) = dataset::build(program, need.schema, loaded);
     report.faults.sort_by_key(|fault| fault.severity == Severity::Warning);
+    if need.history && !report.has_errors() {
+        facts.data.horizon = history(program, need.schema, source, &declared, &facts);
+    }
     (facts, report)
+}
+
+/// First and last day of the history of the whole document, whatever this run reads.
+fn history(
+    program: &Program,
+    schema: &Schema,
+    source: &Source,
+    declared: &Schema,
+    facts: &Facts,
+) -> horizon::Days {
+    let whole = Schema::of(program, &Cone::of_all(program));
+    let others = horizon::others(&whole, schema);
+    let own = horizon::of_facts(&facts.data, horizon::clock(&whole));
+    if others.is_empty() {
+        return own;
+    }
+    horizon::join(own, horizon::of_others(&read(&others, source, declared, &|_| {})))
+}
+
+/// Reads some tables.
+fn read(specs: &[TableSpec], source: &Source, declared: &Schema, progress: &ProgressFn<'_>) -> Loaded {
+    let limits = Limits::default();
+    let folder = match source {
+        Source::Folder(folder) => folder,
+        Source::Workbook(file) => {
+            return hengjie_facts::load_workbook(file, specs, &Mapping::default(), &limits, progress);
+        }
+    };
+    match Mapping::from_folder(folder) {
+        Ok(mapping) => {
+            let mapping = narrow(mapping, declared, specs);
+            hengjie_facts::load_folder(folder, specs, &mapping, &limits, progress)
+        }
+        Err(message) => {
+            let mut loaded = Loaded::default();
+            TableFaults::of_file(&mut loaded.report, "", "mapping.json".to_owned())
+                .push(Fault::error("HJ1401", message.zh, message.en));
+            loaded
+        }
+    }
 }
 
 /// The fault of a path that leads nowhere.
@@ -76,17 +115,23 @@ fn unreachable(source: &Source) -> Option<Fault> {
 }
 
 /// A mapping without what the document knows but this run does not read.
-fn narrow(mut mapping: Mapping, declared: &Schema, wanted: &Schema) -> Mapping {
-    let has = |schema: &Schema, table: &str, column: Option<&str>| {
-        schema.specs.iter().any(|spec| {
+fn narrow(mut mapping: Mapping, declared: &Schema, wanted: &[TableSpec]) -> Mapping {
+    let has = |specs: &[TableSpec], table: &str, column: Option<&str>| {
+        specs.iter().any(|spec| {
             spec.name == table
                 && column.is_none_or(|column| spec.columns.iter().any(|known| known.name == column))
         })
     };
-    mapping.tables.retain(|table, _| has(wanted, table, None) || !has(declared, table, None));
+    mapping.tables.retain(|table, _| has(wanted, table, None) || !has(&declared.specs, table, None));
     for (name, table) in &mut mapping.tables {
-        let needless = |column: &str| !has(wanted, name, Some(column)) && has(declared, name, Some(column));
+        let needless =
+            |column: &str| !has(wanted, name, Some(column)) && has(&declared.specs, name, Some(column));
         table.constant.retain(|column, _| !needless(column));
+        for targets in table.columns.values_mut() {
+            if let OneOrMany::Many(many) = targets {
+                many.retain(|target| !needless(&target.to));
+            }
+        }
         table.columns.retain(|_, targets| !targets.as_slice().iter().all(|target| needless(&target.to)));
     }
     mapping

@@ -11,7 +11,7 @@ use crate::cone::Cone;
 use crate::dataset::Facts;
 use crate::document::Policy;
 use crate::failure::{Failure, Outcome};
-use crate::load::{self, Source};
+use crate::load::{self, Need, Source};
 use crate::parameters;
 use crate::schema::Schema;
 pub use gaps::{GapSummary, Waiting};
@@ -133,7 +133,9 @@ pub(crate) fn prepare(
     progress: &ProgressFn<'_>,
 ) -> Outcome<Prepared> {
     let schema = Schema::of(program, cone);
-    let (mut facts, mut report) = load::load(program, &schema, &request.source, progress);
+    let history = cone.reads_other_periods || request.periods.is_empty();
+    let need = Need { schema: &schema, history };
+    let (mut facts, mut report) = load::load(program, need, &request.source, progress);
     let of_parameters = parameters::read(program, &request.parameters, &mut facts.data);
     report.faults.extend(of_parameters.faults);
     report.totals.extend(of_parameters.totals);

@@ -55,7 +55,15 @@ fn main() -> ExitCode {
     if ctrlc::set_handler(move || interrupted(lang)).is_err() {
         // Without a handler the system ends the program at once, which is also right.
     }
-    ExitCode::from(command::run(&matches, &printer).code())
+    std::panic::set_hook(Box::new(move |fault| broken(lang, fault)));
+    let ending = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| command::run(&matches, &printer)));
+    ExitCode::from(ending.unwrap_or(Ending::Failed).code())
+}
+
+/// A fault of the program itself: says so in plain words, with what helps to find it.
+fn broken(lang: hengjie_quantity::Lang, fault: &std::panic::PanicHookInfo<'_>) {
+    let place = fault.location().map(ToString::to_string).unwrap_or_default();
+    eprintln!("{}{} [{place}]", texts::Text::ErrorWord.text(lang), texts::Text::Broken.text(lang));
 }
 
 /// The user has pressed Ctrl-C: clears up and ends with the code that shells expect.

@@ -76,6 +76,7 @@ texts! {
 
     ErrorWord: "错误：", "error: ";
     Interrupted: "已中断，没有留下半份结果。", "Interrupted; nothing half-written is left.";
+    Broken: "程序内部出错。请把这一行和所用的文件交给维护人员。", "internal fault. Please give this line and the files in use to the maintainers.";
     ReadingTables: "读取资料", "reading facts";
     Computing: "计算", "computing";
     Looking: "查找缺口", "looking for gaps";

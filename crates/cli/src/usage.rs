@@ -4,12 +4,14 @@ use crate::Ending;
 use crate::texts::Text;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use hengjie_quantity::Lang;
+use std::io::Write;
 
 /// Prints help, version or what is wrong with the arguments.
 pub(crate) fn report(error: &Error, lang: Lang) -> Ending {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            print!("{error}");
+            // Nobody reads a closed pipe.
+            let _ = write!(std::io::stdout(), "{error}");
             Ending::Done
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {

@@ -22,6 +22,9 @@ impl<'a> Checker<'a> {
     ) -> Option<(ValueType, Body)> {
         self.total_context(id, parts);
         let unit = self.total_unit(decl, parts);
+        if decl.weights_sum.is_some() {
+            self.refuse_absent_scores(decl, parts);
+        }
         let mut contributions = Vec::new();
         for part in parts {
             let weight = part.weight.and_then(|weight| self.check_weight(id, part, weight));
@@ -108,6 +111,26 @@ impl<'a> Checker<'a> {
             }
         }
         unit.map(|(unit, _)| unit)
+    }
+
+    /// A weighted score that may be 无 would silently lower the total: the text must say what counts instead.
+    fn refuse_absent_scores(&mut self, decl: &TotalDecl, parts: &[PartDraft<'a>]) {
+        for part in parts {
+            let DraftType::Known(ty) = &self.drafts[part.attribute.index()].ty else { continue };
+            if !ty.optional {
+                continue;
+            }
+            let diagnostic = Diagnostic::error(
+                codes::CONTRIBUTION,
+                place_of(&part.case),
+                format!("计入“{}”的这一项可能没有值（无），总数会少算它的权重", decl.name.text),
+                format!("this part of `{}` may have no value (无); the total would lose its weight", decl.name.text),
+            );
+            self.report(diagnostic.help(
+                "用 无则 写明没有值时按多少计，或把表的缺口补上",
+                "say with or_none what counts then, or close the gap of the table",
+            ));
+        }
     }
 
     fn check_weight(

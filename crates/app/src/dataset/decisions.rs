@@ -7,10 +7,11 @@ use crate::typed;
 use arrow_array::Array;
 use hengjie_calendar::{Grain, Period};
 use hengjie_evaluate::dataset::{Dataset, DecidedValue, DecisionKey, KindData};
+use hengjie_evaluate::format::format_value;
 use hengjie_evaluate::value::Value;
 use hengjie_facts::{ColumnData, Fault, LoadedTable, Status};
-use hengjie_policy::core::{Decision, DecisionId, KindId, Program, Type};
-use std::collections::BTreeMap;
+use hengjie_policy::core::{Decision, DecisionId, KindId, Program, TableId, Type};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Adds the decisions of a table to the facts.
 pub(super) fn read(
@@ -21,7 +22,8 @@ pub(super) fn read(
     faults: &mut TableFaults<'_>,
 ) {
     let mut taken: BTreeMap<DecisionKey, DecidedValue> = BTreeMap::new();
-    let mut reader = Reader { program, kinds: &data.kinds, table, indexes: BTreeMap::new() };
+    let rows = row_words(program, data);
+    let mut reader = Reader { program, kinds: &data.kinds, table, indexes: BTreeMap::new(), rows };
     for row in 0..table.rows {
         let Some(what) = reader.text(decision::WHAT, row) else { continue };
         let Some(id) = find(program, what) else {
@@ -64,6 +66,21 @@ struct Reader<'a> {
     table: &'a LoadedTable,
     /// Made when a kind is met for the first time.
     indexes: BTreeMap<KindId, KeyIndex<'a>>,
+    /// Every word that may name a row of a table.
+    rows: BTreeSet<String>,
+}
+
+/// The key cells of all tables of the document.
+fn row_words(program: &Program, data: &Dataset) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    for (id, table) in (0..).map(TableId).zip(&program.tables) {
+        for row in 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX) {
+            let value = Value::Row(id, row);
+            let label = format_value(program, data, &value, &Type::Row(id), hengjie_quantity::Lang::Zh);
+            words.extend(label.split('/').map(str::to_owned));
+        }
+    }
+    words
 }
 
 impl<'a> Reader<'a> {
@@ -115,7 +132,28 @@ impl<'a> Reader<'a> {
             return None;
         }
         let label = self.text(decision::ROW, row).unwrap_or_default().to_owned();
+        if let Some(strange) = self.strange_word(&label) {
+            let fault = Fault::warning(
+                "HJ1506",
+                format!("“{strange}”既不是制度里表的行，也不是哪条记录的编号，这项决定用不上"),
+                format!(
+                    "`{strange}` is neither a row of a table nor the key of a record; the decision has no effect"
+                ),
+            );
+            faults.push(fault.row(number).column("行").value(&label));
+        }
         Some(DecisionKey { decision: id, subject, row: label, period })
+    }
+
+    /// A part of a row label that names nothing.
+    fn strange_word<'l>(&mut self, label: &'l str) -> Option<&'l str> {
+        let kinds = u32::try_from(self.kinds.len()).unwrap_or(u32::MAX);
+        let is_row =
+            |part: &&str| part.is_empty() || self.rows.contains(*part) || Period::parse(part).is_some();
+        let unknown: Vec<&str> = label.split('/').filter(|part| !is_row(part)).collect();
+        unknown
+            .into_iter()
+            .find(|part| !(0..kinds).map(KindId).any(|kind| self.index(kind).position(part).is_some()))
     }
 
     fn check_subject(&mut self, kind: Option<KindId>, subject: &str) -> Option<Fault> {

@@ -9,10 +9,17 @@ use hengjie_evaluate::value::Status;
 use hengjie_facts::{Fault, FaultReport};
 use hengjie_policy::core::{KindId, Program};
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Members of a loop that a message names.
 const NAMED: usize = 8;
+
+/// A loop and the row in which one of its members has its place.
+struct Loop {
+    members: Vec<usize>,
+    /// File and row.
+    place: Option<(u32, u32)>,
+}
 
 /// Reports every loop of every tree, once.
 pub(super) fn refuse_loops(program: &Program, schema: &Schema, facts: &Facts, report: &mut FaultReport) {
@@ -20,37 +27,36 @@ pub(super) fn refuse_loops(program: &Program, schema: &Schema, facts: &Facts, re
         let kind = KindId(position);
         let Some(tree) = definition.tree else { continue };
         let data = &facts.data.kinds[kind.index()];
-        let field = &data.fields[tree as usize];
-        let loops = match field {
-            FieldData::Absent => continue,
-            FieldData::Static(column) => loops_of(data.len, |subject| parent(column, subject), 0..data.len),
-            FieldData::Periodic(columns) => columns
-                .values()
-                .flat_map(|column| loops_of(data.len, |subject| parent(column, subject), 0..data.len))
-                .collect(),
-            FieldData::Dated(column) => dated_loops(data.len, column),
-        };
         let table =
             schema.position(|part| part.holds(kind, tree)).map(|table| schema.specs[table].name.as_str());
         let heading = &definition.fields[tree as usize].name;
-        for members in loops {
-            let place = members.first().and_then(|&subject| place(data, field, subject));
-            let (file, row) =
-                place.map_or((None, None), |(file, row)| (facts.data.files.get(file as usize), Some(row)));
-            let fault = Fault { row, ..loop_fault(&members, data).column(heading) };
+        let mut known: BTreeSet<Vec<usize>> = BTreeSet::new();
+        for found in loops(data, &data.fields[tree as usize]) {
+            let mut sorted = found.members.clone();
+            sorted.sort_unstable();
+            if !known.insert(sorted) {
+                continue;
+            }
+            let file = found.place.and_then(|(file, _)| facts.data.files.get(file as usize));
+            let row = found.place.map(|(_, row)| row);
+            let fault = Fault { row, ..loop_fault(&found.members, data).column(heading) };
             let file = file.cloned().unwrap_or_default();
             TableFaults::of_file(report, table.unwrap_or_default(), file).push(fault);
         }
     }
 }
 
-/// Where a value was read.
-fn place(data: &KindData, field: &FieldData, subject: usize) -> Option<(u32, u32)> {
+/// The loops of a tree, of one that changes also those that existed for a time only.
+fn loops(data: &KindData, field: &FieldData) -> Vec<Loop> {
+    let of_column = |column: &Column| {
+        let origin = column.origin.as_ref().unwrap_or(&data.origin);
+        loops_of(data.len, |subject| parent(column, subject), 0..data.len, |subject| origin.row(subject))
+    };
     match field {
-        FieldData::Static(column) => column.origin.as_ref().unwrap_or(&data.origin).row(subject),
-        FieldData::Dated(column) => column.values.origin.as_ref()?.row(column.offsets[subject] as usize),
-        FieldData::Periodic(columns) => columns.values().next()?.origin.as_ref()?.row(subject),
-        FieldData::Absent => None,
+        FieldData::Absent => Vec::new(),
+        FieldData::Static(column) => of_column(column),
+        FieldData::Periodic(columns) => columns.values().flat_map(of_column).collect(),
+        FieldData::Dated(column) => dated_loops(data.len, column),
     }
 }
 
@@ -74,7 +80,7 @@ fn parent(column: &Column, subject: usize) -> Option<usize> {
 }
 
 /// Loops on any day on which something changes; each change is looked at on its own day.
-fn dated_loops(subjects: usize, column: &DatedColumn) -> Vec<Vec<usize>> {
+fn dated_loops(subjects: usize, column: &DatedColumn) -> Vec<Loop> {
     let mut changed: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
     for subject in 0..subjects {
         let (start, end) = (column.offsets[subject] as usize, column.offsets[subject + 1] as usize);
@@ -85,7 +91,8 @@ fn dated_loops(subjects: usize, column: &DatedColumn) -> Vec<Vec<usize>> {
     let mut loops = Vec::new();
     for (day, starts) in changed {
         let above = |subject: usize| parent(&column.values, column.entry(subject, day)?);
-        loops.extend(loops_of(subjects, above, starts));
+        let place = |subject: usize| column.values.origin.as_ref()?.row(column.entry(subject, day)?);
+        loops.extend(loops_of(subjects, above, starts, place));
     }
     loops
 }
@@ -95,7 +102,8 @@ fn loops_of(
     subjects: usize,
     above: impl Fn(usize) -> Option<usize>,
     starts: impl IntoIterator<Item = usize>,
-) -> Vec<Vec<usize>> {
+    place: impl Fn(usize) -> Option<(u32, u32)>,
+) -> Vec<Loop> {
     // By subject: the walk that saw it first.
     let mut seen: FxHashMap<usize, u32> = FxHashMap::default();
     let mut loops = Vec::new();
@@ -106,7 +114,7 @@ fn loops_of(
                 None => at = above(subject),
                 Some(earlier) => {
                     if earlier == walk {
-                        loops.push(members(subject, &above));
+                        loops.push(Loop { members: members(subject, &above), place: place(subject) });
                     }
                     // What stands above has been walked already.
                     seen.insert(subject, earlier);

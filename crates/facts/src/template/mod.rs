@@ -44,6 +44,7 @@ pub fn write_templates(folder: &Path, specs: &[TableSpec], lang: Lang) -> Result
 
 fn build(specs: &[TableSpec], lang: Lang) -> Result<Workbook, XlsxError> {
     let mut workbook = Workbook::new();
+    workbook.set_properties(&crate::write::timeless()?);
     let lists = sheet::Lists::new(specs);
     sheet::write_notes(workbook.add_worksheet(), specs, lang)?;
     for spec in specs {

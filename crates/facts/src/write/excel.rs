@@ -5,7 +5,7 @@ use crate::column::Status;
 use crate::number::to_excel_number;
 use hengjie_calendar::Date;
 use hengjie_quantity::{Lang, parse_unit};
-use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use std::io;
 use std::path::Path;
 use unicode_width::UnicodeWidthStr;
@@ -35,6 +35,7 @@ pub fn write_xlsx(
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let build = || -> Result<Workbook, XlsxError> {
         let mut workbook = Workbook::new();
+        workbook.set_properties(&timeless()?);
         workbook.set_tempdir(folder)?;
         let mut names = Vec::new();
         for table in tables {
@@ -289,6 +290,11 @@ fn excel_date(date: Date) -> Option<ExcelDateTime> {
 
 fn line_number(row: usize) -> u32 {
     u32::try_from(row).unwrap_or(u32::MAX)
+}
+
+/// Properties without the time of writing: the same results give the same bytes.
+pub(crate) fn timeless() -> Result<DocProperties, XlsxError> {
+    Ok(DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?))
 }
 
 #[cfg(test)]
