@@ -42,6 +42,7 @@ policies: build
 	$(HENGJIE) check $(POLICIES)
 	$(HENGJIE) fmt --check $(POLICIES)
 	$(HENGJIE) test $(POLICIES)
+	bash docs/examples/check.sh $(HENGJIE)
 
 fuzz:
 	FUZZ_SECONDS=$(FUZZ_SECONDS) fuzz/run.sh

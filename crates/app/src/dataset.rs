@@ -14,7 +14,7 @@ use crate::faults::TableFaults;
 use crate::gather;
 use crate::schema::{Part, Schema};
 use arrow_array::{Array, StringArray};
-use hengjie_calendar::{Date, Grain, Period};
+use hengjie_calendar::{Grain, Period};
 use hengjie_evaluate::dataset::{Column, ColumnData, Dataset, FieldData, Keys, KindData, Origin};
 use hengjie_facts::{Fault, FaultReport, Loaded, LoadedColumn, LoadedTable};
 use hengjie_policy::core::{KindId, Program};

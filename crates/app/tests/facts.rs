@@ -1,5 +1,7 @@
 //! From files to results: how tables become facts, whatever their order and shape.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is not as it must be")]
+
 use hengjie_app::Failure;
 use hengjie_app::Source;
 use hengjie_app::document::{self, Policy};
@@ -45,6 +47,7 @@ const POLICY: &str = "# 测试办法
 对 人员 每年
 全年得分 = 合计(各月(本年), 本月得分)
 余额合计 = 合计(客户, 其.余额)
+上年余额 = 上期(余额合计) 无则 0元
 对 机构 每年
 人数 = 计数(成员)
 全辖 = 计数(下属(上级)) 
@@ -228,6 +231,19 @@ fn without_a_period_the_last_of_the_facts_is_taken() {
         B,乙,2025年2月,60
         A,甲,2025年2月,0",
     );
+}
+
+#[test]
+fn a_part_of_the_results_is_equal_to_that_part_of_all() {
+    let longer = with(&[("人员_每月.csv", "编号,期间,得分\nA,2024年12月,10\nA,2025年1月,20\n")]);
+    for (files, expected) in [(FILES.to_vec(), ["0", "0"]), (longer, ["10001", "25000"])] {
+        let [of_b, of_a] = expected;
+        let table =
+            format!("[人员_每年]\n编号,名称,期间,上年余额（元）\nB,乙,2025年,{of_b}\nA,甲,2025年,{of_a}");
+        check(&files, "2025年", "上年余额", &table);
+        let all = World::new(&files).results("2025年", "");
+        assert!(all.contains(&format!(",{of_b}\nA,甲,")), "{all}");
+    }
 }
 
 #[test]
