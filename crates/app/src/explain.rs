@@ -4,10 +4,12 @@ use crate::cone::{Cone, all_attributes};
 use crate::dataset::Facts;
 use crate::document::Policy;
 use crate::failure::{Failure, Outcome};
-use crate::run::{Prepared, Request, attributes_named, default_periods, name_of, prepare, reach};
-use crate::words::{cite, context_text};
+use crate::limits;
+use crate::run::{Columns, Prepared, Request, attributes_named, default_periods, name_of, prepare, reach};
+use crate::words::{cite, context_text, row_labels};
 use arrow_array::Array;
 use hengjie_calendar::Period;
+use hengjie_evaluate::columnar::{self, ResultColumn};
 use hengjie_evaluate::explain::{Derivation, ExplainOptions, explain};
 use hengjie_evaluate::row::Evaluator;
 use hengjie_evaluate::value::Value;
@@ -73,7 +75,13 @@ pub fn answer(policy: &Policy, question: &Question, request: &Request) -> Outcom
     };
     reach(&mut facts.data, &periods);
     let place = place(program, &facts, question, &named, &periods)?;
-    let mut evaluator = Evaluator::new(program, &facts.data);
+    let columns = columns_of_others(program, &facts, &cone, &periods);
+    let kind = program.attributes[place.attribute.index()].context.kind;
+    let others = kind.map(|kind| Columns::of_others(program, &columns, kind, place.subject));
+    let mut evaluator = match &others {
+        Some(others) if !columns.is_empty() => Evaluator::with_known(program, &facts.data, others),
+        _ => Evaluator::new(program, &facts.data),
+    };
     let options = ExplainOptions { lang: request.lang, ..ExplainOptions::default() };
     let derivation =
         explain(&mut evaluator, place.attribute, place.subject, place.row, place.period, options);
@@ -82,6 +90,20 @@ pub fn answer(policy: &Policy, question: &Question, request: &Request) -> Outcom
         json: derivation.to_json(program),
         derivation,
     })
+}
+
+/// The results of a large population, by columns: nobody waits until a rank among a million is computed row by row.
+fn columns_of_others(program: &Program, facts: &Facts, cone: &Cone, periods: &[Period]) -> Vec<ResultColumn> {
+    let is_large = |kind: &KindId| facts.data.kinds[kind.index()].len > limits::POPULATION_BY_ROW;
+    if !cone.populations.iter().any(is_large) {
+        return Vec::new();
+    }
+    let request = columnar::Request {
+        attributes: cone.attributes.iter().copied().collect(),
+        periods: periods.to_vec(),
+        places: limits::PLACES,
+    };
+    columnar::evaluate(program, &facts.data, &request, &|_, _| true).columns
 }
 
 /// A value that exists.
@@ -178,7 +200,7 @@ fn not_clear(
     )
 }
 
-/// The row of a 逐 table that a question names.
+/// The element of a 逐 that a question names.
 fn row(
     program: &Program,
     facts: &Facts,
@@ -187,56 +209,37 @@ fn row(
 ) -> Outcome<Option<Value>> {
     let definition = &program.attributes[attribute.index()];
     let Some(rows) = &definition.context.rows else { return Ok(None) };
-    let label = |table: TableId, row: u32| {
-        let value = Value::Row(table, row);
-        hengjie_evaluate::format::format_value(
-            program,
-            &facts.data,
-            &value,
-            &Type::Row(table),
-            hengjie_quantity::Lang::Zh,
-        )
-    };
     let wanted = question.row.as_deref().unwrap_or_default();
     let found = match (&rows.source, &rows.element) {
-        (Source::Rows(table), _) => {
-            let count = u32::try_from(program.tables[table.index()].rows.len()).unwrap_or(u32::MAX);
-            match (0..count).find(|row| label(*table, *row) == wanted) {
-                Some(row) => Some(Value::Row(*table, row)),
-                None => {
-                    let labels: Vec<String> = (0..count).map(|row| label(*table, row)).collect();
-                    return Err(Failure::usage(
-                        format!(
-                            "“{}”每行一个值，请用 --row 说明哪一行：{}",
-                            question.value,
-                            labels.join("、")
-                        ),
-                        format!(
-                            "`{}` has one value per row; say which with --row: {}",
-                            question.value,
-                            labels.join(", ")
-                        ),
-                    ));
-                }
-            }
-        }
+        (Source::Rows(table), _) => return table_row(program, facts, *table, question).map(Some),
         (_, Type::Period(_)) => Period::parse(wanted).map(Value::Period),
         (_, Type::Object(kind)) => {
             let position = facts.data.kinds[kind.index()].keys.position(wanted);
-            position
-                .and_then(|position| u32::try_from(position).ok())
-                .map(|position| Value::Object(*kind, position))
+            position.and_then(|position| u32::try_from(position).ok()).map(|at| Value::Object(*kind, at))
         }
         _ => None,
     };
-    match found {
-        Some(value) => Ok(Some(value)),
-        None => Err(Failure::usage(
-            format!("“{}”逐项有值，请用 --row 说明哪一项（期间或编号）", question.value),
-            format!(
-                "`{}` has one value per element; say which with --row (a period or a key)",
-                question.value
-            ),
-        )),
+    let value = &question.value;
+    found.map(Some).ok_or_else(|| {
+        Failure::usage(
+            format!("“{value}”逐项有值，请用 --row 说明哪一项（期间或编号）"),
+            format!("`{value}` has one value per element; say which with --row (a period or a key)"),
+        )
+    })
+}
+
+/// The row of a table that a question names.
+fn table_row(program: &Program, facts: &Facts, table: TableId, question: &Question) -> Outcome<Value> {
+    let wanted = question.row.as_deref().unwrap_or_default();
+    let labels = row_labels(program, &facts.data, table);
+    match (0_u32..).zip(&labels).find(|(_, label)| *label == wanted) {
+        Some((row, _)) => Ok(Value::Row(table, row)),
+        None => {
+            let value = &question.value;
+            Err(Failure::usage(
+                format!("“{value}”每行一个值，请用 --row 说明哪一行：{}", labels.join("、")),
+                format!("`{value}` has one value per row; say which with --row: {}", labels.join(", ")),
+            ))
+        }
     }
 }

@@ -21,5 +21,6 @@ pub(crate) const GAPS_LISTED: usize = 50_000;
 /// Subjects whose text results are computed by one evaluator, which remembers everything it computes.
 pub(crate) const TEXT_BATCH: usize = 4_096;
 
-/// Subjects of a kind up to which ranks, seats and figures of everybody are looked into for what they wait for.
-pub(crate) const GAPS_POPULATION: usize = 20_000;
+/// Subjects of a kind up to which ranks, seats and figures of everybody are computed row by row, to explain them or to find
+/// out what they wait for.
+pub(crate) const POPULATION_BY_ROW: usize = 20_000;

@@ -2,6 +2,7 @@
 
 mod compute;
 mod gaps;
+mod known;
 mod notes;
 mod population;
 mod select;
@@ -20,6 +21,7 @@ use hengjie_evaluate::dataset::Dataset;
 use hengjie_facts::{FaultReport, ProgressFn, ResultTable};
 use hengjie_policy::core::{AttributeId, Program};
 use hengjie_quantity::Lang;
+pub(crate) use known::Columns;
 pub use select::parse_periods;
 pub(crate) use select::{attributes_named, default_periods, take_readings};
 use std::path::PathBuf;

@@ -1,9 +1,11 @@
 //! Words that several messages share: citations, ranges, types.
 
 use hengjie_calendar::Grain;
-use hengjie_evaluate::format::format_plain;
+use hengjie_evaluate::dataset::Dataset;
+use hengjie_evaluate::format::{format_plain, format_value};
+use hengjie_evaluate::value::Value;
 use hengjie_facts::Bilingual;
-use hengjie_policy::core::{ArticleId, AttributeId, Program, Type};
+use hengjie_policy::core::{ArticleId, AttributeId, Program, TableId, Type};
 use hengjie_quantity::{Lang, Rational, Unit, format_quantity};
 
 /// Citations in document order: `第五条、第六条`.
@@ -100,4 +102,11 @@ pub(crate) fn io_reason(error: &std::io::Error) -> Bilingual {
         ErrorKind::StorageFull => Bilingual::new("磁盘满了", "the disk is full"),
         _ => Bilingual::same(error.to_string()),
     }
+}
+
+/// The key cells of every row of a table, as decisions and results name the rows.
+pub(crate) fn row_labels(program: &Program, data: &Dataset, table: TableId) -> Vec<String> {
+    let rows = u32::try_from(program.tables[table.index()].rows.len()).unwrap_or(u32::MAX);
+    let label = |row| format_value(program, data, &Value::Row(table, row), &Type::Row(table), Lang::Zh);
+    (0..rows).map(label).collect()
 }

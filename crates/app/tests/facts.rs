@@ -121,8 +121,7 @@ impl World {
         let tables: Vec<_> = report.tables.into_iter().filter(|table| table.name != "缺口").collect();
         write(&tables, &[], &out, Format::Csv, Lang::Zh).unwrap();
         let text = |name: &str| std::fs::read_to_string(out.join(format!("{name}.csv"))).unwrap();
-        let table =
-            |name: &String| format!("[{name}]\n{}", text(name).replace('\u{feff}', "").replace('\r', ""));
+        let table = |name: &String| format!("[{name}]\n{}", text(name).replace(['\u{feff}', '\r'], ""));
         tables.iter().map(|result| table(&result.name)).collect()
     }
 }

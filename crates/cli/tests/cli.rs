@@ -88,6 +88,35 @@ fn writes_every_format() {
 }
 
 #[test]
+fn the_same_inputs_give_the_same_bytes() {
+    let world = World::new();
+    for ending in ["xlsx", "csv", "json", "parquet"] {
+        let mut files = Vec::new();
+        for threads in ["1", "4"] {
+            let out = format!("{threads}/out.{ending}");
+            let words = ["run", "policy.md", "--data", "data", "--params", "parameters.demo.csv"];
+            let ran = world.run(&[&words[..], &["--out", &out, "--threads", threads]].concat());
+            assert_eq!(ran.code, Some(0), "{}", ran.text());
+            files.push(std::fs::read(world.path(&out)).unwrap());
+        }
+        assert!(files[0] == files[1], "{ending} differs");
+    }
+}
+
+#[test]
+fn shows_all_sample_policies() {
+    let world = World::new();
+    let policies = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies");
+    let ran = world.run(&["demo", "--out", "demo", "--policies", policies]);
+    assert_eq!(ran.code, Some(0), "{}", ran.text());
+    assert!(ran.stdout.contains("$ hengjie explain "), "{}", ran.text());
+    for name in ["bank-s01", "bank-s02", "telecom", "tobacco", "securities"] {
+        assert!(world.path(&format!("demo/结果/{name}.xlsx")).is_file(), "{name}: {}", ran.text());
+    }
+    world.snapshot("demo_no_policies", &["demo", "--out", "demo2"]);
+}
+
+#[test]
 fn only_reads_what_is_asked_for() {
     let world = World::new();
     world.remove("data/客户.csv");

@@ -124,7 +124,10 @@ impl<'a> Checker<'a> {
                 codes::CONTRIBUTION,
                 place_of(&part.case),
                 format!("计入“{}”的这一项可能没有值（无），总数会少算它的权重", decl.name.text),
-                format!("this part of `{}` may have no value (无); the total would lose its weight", decl.name.text),
+                format!(
+                    "this part of `{}` may have no value (无); the total would lose its weight",
+                    decl.name.text
+                ),
             );
             self.report(diagnostic.help(
                 "用 无则 写明没有值时按多少计，或把表的缺口补上",

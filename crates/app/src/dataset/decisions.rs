@@ -4,10 +4,10 @@ use super::KeyIndex;
 use crate::faults::TableFaults;
 use crate::schema::decision;
 use crate::typed;
+use crate::words::row_labels;
 use arrow_array::Array;
 use hengjie_calendar::{Grain, Period};
 use hengjie_evaluate::dataset::{Dataset, DecidedValue, DecisionKey, KindData};
-use hengjie_evaluate::format::format_value;
 use hengjie_evaluate::value::Value;
 use hengjie_facts::{ColumnData, Fault, LoadedTable, Status};
 use hengjie_policy::core::{Decision, DecisionId, KindId, Program, TableId, Type};
@@ -73,10 +73,8 @@ struct Reader<'a> {
 /// The key cells of all tables of the document.
 fn row_words(program: &Program, data: &Dataset) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
-    for (id, table) in (0..).map(TableId).zip(&program.tables) {
-        for row in 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX) {
-            let value = Value::Row(id, row);
-            let label = format_value(program, data, &value, &Type::Row(id), hengjie_quantity::Lang::Zh);
+    for table in (0..u32::try_from(program.tables.len()).unwrap_or(u32::MAX)).map(TableId) {
+        for label in row_labels(program, data, table) {
             words.extend(label.split('/').map(str::to_owned));
         }
     }

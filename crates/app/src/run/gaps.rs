@@ -4,22 +4,21 @@
 
 mod tables;
 
-use super::compute::{Computed, len};
+use super::compute::Computed;
+use super::known::Columns;
 use super::name_of;
 use crate::cone::{Cone, all_attributes, dependents};
 use crate::dataset::Facts;
 use crate::limits;
 use crate::words::cite;
-use hengjie_calendar::Period;
-use hengjie_evaluate::columnar::{ResultColumn, ResultData};
+use hengjie_evaluate::columnar::ResultColumn;
 use hengjie_evaluate::format::{format_gap, format_open};
-use hengjie_evaluate::row::{Evaluator, Known};
+use hengjie_evaluate::row::Evaluator;
 use hengjie_evaluate::value::{Gap, OpenDecision, Status, Value};
 use hengjie_policy::core::{
     ArticleId, AttributeId, FieldRef, KindId, ParameterId, ParameterValue, Program, Source, Type,
 };
-use hengjie_quantity::{Lang, Rational};
-use rustc_hash::FxHashMap;
+use hengjie_quantity::Lang;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many results wait.
@@ -83,7 +82,7 @@ enum Sort {
 
 /// Looks into the results that wait.
 pub(super) fn find(program: &Program, facts: &Facts, computed: &Computed) -> Gaps {
-    let known = Columns::of(program, computed);
+    let known = Columns::of(program, &computed.columns);
     let mut evaluator = Evaluator::with_known(program, &facts.data, &known);
     let mut gaps = Gaps { crowded: crowded(program, facts), ..Gaps::default() };
     let mut left = limits::GAPS_EXAMINED;
@@ -109,7 +108,7 @@ pub(super) fn find(program: &Program, facts: &Facts, computed: &Computed) -> Gap
 /// The attributes that depend on all subjects of a large kind together. They wait as soon as anybody waits, and going
 /// through everybody row by row to say so would take longer than the run.
 fn crowded(program: &Program, facts: &Facts) -> BTreeSet<AttributeId> {
-    let large = |kind: &KindId| facts.data.kinds[kind.index()].len > limits::GAPS_POPULATION;
+    let large = |kind: &KindId| facts.data.kinds[kind.index()].len > limits::POPULATION_BY_ROW;
     let uses: Vec<(AttributeId, Cone)> =
         all_attributes(program).map(|attribute| (attribute, Cone::direct(program, attribute))).collect();
     let direct = uses.iter().filter(|(_, cone)| cone.populations.iter().any(large));
@@ -272,59 +271,4 @@ fn articles(program: &Program, attributes: &BTreeSet<AttributeId>) -> String {
         }
     }
     cites.join("、")
-}
-
-/// The columns as results that need not be computed again. What waits is left to be computed, to learn why.
-struct Columns<'a> {
-    program: &'a Program,
-    by_place: FxHashMap<(AttributeId, Option<u32>, Option<Period>), &'a ResultColumn>,
-}
-
-impl<'a> Columns<'a> {
-    fn of(program: &'a Program, computed: &'a Computed) -> Self {
-        let place = |column: &'a ResultColumn| ((column.attribute, column.row, column.period), column);
-        Self { program, by_place: computed.columns.iter().map(place).collect() }
-    }
-}
-
-impl Known for Columns<'_> {
-    fn value(
-        &self,
-        attribute: AttributeId,
-        subject: u32,
-        row: Option<&Value>,
-        period: Option<Period>,
-    ) -> Option<Value> {
-        let row = match row {
-            None => None,
-            Some(Value::Row(_, row)) => Some(*row),
-            Some(_) => return None,
-        };
-        let column = self.by_place.get(&(attribute, row, period))?;
-        let at = subject as usize;
-        match column.status.as_ref().map_or(0, |states| states.get(at).copied().unwrap_or(4)) {
-            0 => {}
-            1 => return Some(Value::None),
-            2 => return Some(Value::Exempt),
-            _ => return None,
-        }
-        if at >= len(column) {
-            return None;
-        }
-        let ty = &self.program.attributes[attribute.index()].ty.base;
-        match (&column.data, ty) {
-            (ResultData::Number { values, places, rounded: false }, Type::Number(_)) => {
-                let scale = Rational::pow10(-i32::try_from(*places).ok()?);
-                Some(Value::Number(Rational::from(values.get(at)) * scale))
-            }
-            (ResultData::Bool(values), Type::Bool) => Some(Value::Bool(*values.get(at)?)),
-            (ResultData::Code(codes), Type::Enum(of)) => {
-                Some(Value::Enum(*of, u32::try_from(*codes.get(at)?).ok()?))
-            }
-            (ResultData::Code(codes), Type::Object(kind)) => {
-                Some(Value::Object(*kind, u32::try_from(*codes.get(at)?).ok()?))
-            }
-            _ => None,
-        }
-    }
 }

@@ -7,6 +7,7 @@ use super::population::Lanes;
 use crate::dataset::Facts;
 use crate::limits;
 use crate::schema::{file_name, key_name};
+use crate::words::row_labels;
 use column::Part;
 use hengjie_calendar::{Grain, Period};
 use hengjie_evaluate::columnar::ResultColumn as Column;
@@ -105,7 +106,7 @@ fn table(program: &Program, facts: &Facts, place: Place, blocks: Blocks, lang: L
         columns.push(column::periods(&keys, &lanes, lang));
     }
     if let Some(rows) = place.rows {
-        columns.push(column::row_labels(program, facts, rows, &keys, &lanes));
+        columns.push(column::rows(program, facts, rows, &keys, &lanes));
     }
     for head in blocks.heads {
         let own: Vec<Option<Part>> = parts.iter_mut().map(|parts| parts.remove(&head)).collect();
@@ -137,7 +138,8 @@ fn heading(program: &Program, facts: &Facts, (attribute, row): Head) -> String {
     let definition = &program.attributes[attribute.index()];
     match (row, definition.context.rows.as_ref().map(|rows| &rows.source)) {
         (Some(row), Some(Source::Rows(table))) => {
-            format!("{}·{}", definition.name, column::row_label(program, facts, *table, row))
+            let labels = row_labels(program, &facts.data, *table);
+            format!("{}·{}", definition.name, labels.get(row as usize).map_or("", String::as_str))
         }
         _ => definition.name.clone(),
     }

@@ -5,7 +5,9 @@ use crate::column::Status;
 use crate::number::to_excel_number;
 use hengjie_calendar::Date;
 use hengjie_quantity::{Lang, parse_unit};
-use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
+};
 use std::io;
 use std::path::Path;
 use unicode_width::UnicodeWidthStr;

@@ -3,13 +3,13 @@
 use super::super::compute::TextColumn;
 use super::super::population::Lanes;
 use crate::dataset::Facts;
+use crate::words::row_labels;
 use arrow_array::builder::StringBuilder;
 use arrow_array::{Array, StringArray};
 use hengjie_calendar::{Date, Grain, Period};
 use hengjie_evaluate::columnar::{ResultColumn as Column, ResultData};
 use hengjie_evaluate::dataset::{Integers, Keys};
-use hengjie_evaluate::format::format_value;
-use hengjie_evaluate::value::{Status, Value};
+use hengjie_evaluate::value::Status;
 use hengjie_facts::{Integers as Shown, ResultColumn, ResultValues};
 use hengjie_policy::core::{AttributeId, KindId, Program, TableId, Type};
 use hengjie_quantity::Lang;
@@ -68,30 +68,20 @@ pub(super) fn periods(keys: &[(Option<Period>, Option<u32>)], blocks: &[Lanes], 
 }
 
 /// The row of a 逐 table in each row.
-pub(super) fn row_labels(
+pub(super) fn rows(
     program: &Program,
     facts: &Facts,
     table: TableId,
     keys: &[(Option<Period>, Option<u32>)],
     blocks: &[Lanes],
 ) -> ResultColumn {
-    let labels = labels(program, facts, table);
+    let labels = row_labels(program, &facts.data, table);
     let of = |((_, row), lanes): (&(Option<Period>, Option<u32>), &Lanes)| {
         let label = row.and_then(|row| labels.get(row as usize)).map(String::as_str);
         std::iter::repeat_n(label, lanes.len())
     };
     let texts: StringArray = keys.iter().zip(blocks).flat_map(of).collect();
     plain(&program.tables[table.index()].name, ResultValues::Text(texts))
-}
-
-fn labels(program: &Program, facts: &Facts, table: TableId) -> Vec<String> {
-    let rows = u32::try_from(program.tables[table.index()].rows.len()).unwrap_or(u32::MAX);
-    (0..rows).map(|row| row_label(program, facts, table, row)).collect()
-}
-
-/// The key cells of a row.
-pub(super) fn row_label(program: &Program, facts: &Facts, table: TableId, row: u32) -> String {
-    format_value(program, &facts.data, &Value::Row(table, row), &Type::Row(table), Lang::Zh)
 }
 
 /// The values of an attribute, block after block.
@@ -226,7 +216,7 @@ fn coded(program: &Program, facts: &Facts, ty: &Type, codes: Vec<i32>) -> Result
             codes: codes.into_iter().map(|code| u16::try_from(code).unwrap_or_default()).collect(),
         },
         Type::Row(table) => {
-            let labels = labels(program, facts, *table);
+            let labels = row_labels(program, &facts.data, *table);
             let label = |code: i32| usize::try_from(code).ok().and_then(|row| labels.get(row));
             ResultValues::Text(
                 codes.into_iter().map(|code| Some(label(code).map_or("", String::as_str))).collect(),

@@ -1,0 +1,89 @@
+//! Columns as results that the row evaluator need not compute again.
+
+use super::compute::len;
+use hengjie_calendar::Period;
+use hengjie_evaluate::columnar::{ResultColumn, ResultData};
+use hengjie_evaluate::row::Known;
+use hengjie_evaluate::value::Value;
+use hengjie_policy::core::{AttributeId, KindId, Program, Type};
+use hengjie_quantity::Rational;
+use rustc_hash::FxHashMap;
+
+/// Results by their place. What waits is left to be computed, to learn why, and so is what was rounded for display.
+pub(crate) struct Columns<'a> {
+    program: &'a Program,
+    by_place: FxHashMap<(AttributeId, Option<u32>, Option<Period>), &'a ResultColumn>,
+    /// A subject whose results are to be computed, because they are explained.
+    except: Option<(KindId, u32)>,
+}
+
+impl<'a> Columns<'a> {
+    /// All results.
+    pub(crate) fn of(program: &'a Program, columns: &'a [ResultColumn]) -> Self {
+        let place = |column: &'a ResultColumn| ((column.attribute, column.row, column.period), column);
+        Self { program, by_place: columns.iter().map(place).collect(), except: None }
+    }
+
+    /// The results of everybody but one, and not the figures of everybody together.
+    pub(crate) fn of_others(
+        program: &'a Program,
+        columns: &'a [ResultColumn],
+        kind: KindId,
+        subject: u32,
+    ) -> Self {
+        Self { except: Some((kind, subject)), ..Self::of(program, columns) }
+    }
+
+    fn is_excepted(&self, attribute: AttributeId, subject: u32) -> bool {
+        let kind = self.program.attributes[attribute.index()].context.kind;
+        self.except.is_some_and(|(of, one)| kind.is_none() || (kind == Some(of) && subject == one))
+    }
+}
+
+impl Known for Columns<'_> {
+    fn value(
+        &self,
+        attribute: AttributeId,
+        subject: u32,
+        row: Option<&Value>,
+        period: Option<Period>,
+    ) -> Option<Value> {
+        if self.is_excepted(attribute, subject) {
+            return None;
+        }
+        let row = match row {
+            None => None,
+            Some(Value::Row(_, row)) => Some(*row),
+            Some(_) => return None,
+        };
+        let column = self.by_place.get(&(attribute, row, period))?;
+        let at = subject as usize;
+        match column.status.as_ref().map_or(0, |states| states.get(at).copied().unwrap_or(4)) {
+            0 => present(self.program, column, at),
+            1 => Some(Value::None),
+            2 => Some(Value::Exempt),
+            _ => None,
+        }
+    }
+}
+
+/// A value that is there, when it is exact.
+fn present(program: &Program, column: &ResultColumn, at: usize) -> Option<Value> {
+    if at >= len(column) {
+        return None;
+    }
+    match (&column.data, &program.attributes[column.attribute.index()].ty.base) {
+        (ResultData::Number { values, places, rounded: false }, Type::Number(_)) => {
+            let scale = Rational::pow10(-i32::try_from(*places).ok()?);
+            Some(Value::Number(Rational::from(values.get(at)) * scale))
+        }
+        (ResultData::Bool(values), Type::Bool) => Some(Value::Bool(*values.get(at)?)),
+        (ResultData::Code(codes), Type::Enum(of)) => {
+            Some(Value::Enum(*of, u32::try_from(*codes.get(at)?).ok()?))
+        }
+        (ResultData::Code(codes), Type::Object(kind)) => {
+            Some(Value::Object(*kind, u32::try_from(*codes.get(at)?).ok()?))
+        }
+        _ => None,
+    }
+}
