@@ -24,3 +24,6 @@ pub(crate) const TEXT_BATCH: usize = 4_096;
 /// Subjects of a kind up to which ranks, seats and figures of everybody are computed row by row, to explain them or to find
 /// out what they wait for.
 pub(crate) const POPULATION_BY_ROW: usize = 20_000;
+
+/// Waiting results of others that an explanation looks into for their reasons.
+pub(crate) const CURIOSITY: usize = 1_000;

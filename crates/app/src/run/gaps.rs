@@ -16,7 +16,7 @@ use hengjie_evaluate::format::{format_gap, format_open};
 use hengjie_evaluate::row::Evaluator;
 use hengjie_evaluate::value::{Gap, OpenDecision, Status, Value};
 use hengjie_policy::core::{
-    ArticleId, AttributeId, FieldRef, KindId, ParameterId, ParameterValue, Program, Source, Type,
+    ArticleId, AttributeId, FieldRef, KindId, ParameterId, ParameterValue, Program, Source,
 };
 use hengjie_quantity::Lang;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,13 +1,16 @@
 //! Columns as results that the row evaluator need not compute again.
 
 use super::compute::len;
+use crate::limits;
 use hengjie_calendar::Period;
 use hengjie_evaluate::columnar::{ResultColumn, ResultData};
 use hengjie_evaluate::row::Known;
-use hengjie_evaluate::value::Value;
+use hengjie_evaluate::value::{Status, Value};
 use hengjie_policy::core::{AttributeId, KindId, Program, Type};
 use hengjie_quantity::Rational;
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Results by their place. What waits is left to be computed, to learn why, and so is what was rounded for display.
 pub(crate) struct Columns<'a> {
@@ -15,13 +18,16 @@ pub(crate) struct Columns<'a> {
     by_place: FxHashMap<(AttributeId, Option<u32>, Option<Period>), &'a ResultColumn>,
     /// A subject whose results are to be computed, because they are explained.
     except: Option<(KindId, u32)>,
+    /// How many more waiting results may be computed to learn why they wait; afterwards it is enough that they do.
+    curiosity: AtomicUsize,
 }
 
 impl<'a> Columns<'a> {
     /// All results.
     pub(crate) fn of(program: &'a Program, columns: &'a [ResultColumn]) -> Self {
         let place = |column: &'a ResultColumn| ((column.attribute, column.row, column.period), column);
-        Self { program, by_place: columns.iter().map(place).collect(), except: None }
+        let by_place = columns.iter().map(place).collect();
+        Self { program, by_place, except: None, curiosity: AtomicUsize::new(usize::MAX) }
     }
 
     /// The results of everybody but one, and not the figures of everybody together.
@@ -31,7 +37,18 @@ impl<'a> Columns<'a> {
         kind: KindId,
         subject: u32,
     ) -> Self {
-        Self { except: Some((kind, subject)), ..Self::of(program, columns) }
+        let curiosity = AtomicUsize::new(limits::CURIOSITY);
+        Self { except: Some((kind, subject)), curiosity, ..Self::of(program, columns) }
+    }
+
+    /// A result that waits: nothing while there is curiosity left, else 待补 or 待定 without reasons.
+    fn waiting(&self, state: u8) -> Option<Value> {
+        let spend = |left: usize| left.checked_sub(1);
+        match self.curiosity.fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend) {
+            Ok(_) => None,
+            Err(_) if state == Status::Undecided as u8 => Some(Value::Undecided(Arc::from([]))),
+            Err(_) => Some(Value::Missing(Arc::from([]))),
+        }
     }
 
     fn is_excepted(&self, attribute: AttributeId, subject: u32) -> bool {
@@ -62,7 +79,7 @@ impl Known for Columns<'_> {
             0 => present(self.program, column, at),
             1 => Some(Value::None),
             2 => Some(Value::Exempt),
-            _ => None,
+            state => self.waiting(state),
         }
     }
 }
