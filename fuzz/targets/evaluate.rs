@@ -6,6 +6,6 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
     if let Some(program) = hengjie_policy::compile(&text).program {
-        let _ = hengjie_evaluate::example::run_examples(&program);
+        let _ = hengjie_evaluate::example::run_examples(&program, hengjie_quantity::Lang::Zh);
     }
 });
