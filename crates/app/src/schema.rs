@@ -212,9 +212,10 @@ impl Maker<'_> {
 }
 
 /// Writes the tables that a policy needs as files to fill in: a workbook and CSV files. `only`: names of the values wanted.
+/// Tables that are there already may hold somebody's work: then nothing is written.
 ///
 /// # Errors
-/// [`crate::Failure::Usage`] for unknown names, [`crate::Failure::Unwritable`].
+/// [`crate::Failure::Usage`] for unknown names, [`crate::Failure::Unwritable`], also when one of the files exists.
 pub fn templates(policy: &Policy, only: &[String], folder: &Path, lang: Lang) -> Outcome<Vec<PathBuf>> {
     let program = &policy.program;
     let wanted = attributes_named(program, only)?;
@@ -228,7 +229,24 @@ pub fn templates(policy: &Policy, only: &[String], folder: &Path, lang: Lang) ->
     let written = written.map_err(|error| staging.unwritable(folder, &error))?;
     let names: Vec<String> =
         written.iter().filter_map(|file| Some(file.file_name()?.to_string_lossy().into_owned())).collect();
+    refuse_to_overwrite(folder, &names)?;
     staging.publish(folder, &names)
+}
+
+fn refuse_to_overwrite(folder: &Path, names: &[String]) -> Outcome<()> {
+    let there: Vec<&str> =
+        names.iter().map(String::as_str).filter(|name| folder.join(name).exists()).collect();
+    if there.is_empty() {
+        return Ok(());
+    }
+    let folder = folder.display();
+    Err(crate::Failure::Unwritable(Bilingual::new(
+        format!("{folder} 里已经有 {}，可能填了资料，没有改动；请换一个文件夹", there.join("、")),
+        format!(
+            "{folder} already has {}, which may hold data; nothing was written; choose another folder",
+            there.join(", ")
+        ),
+    )))
 }
 
 /// The fields of a kind in a cone that have their values at a certain time.

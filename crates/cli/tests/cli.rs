@@ -242,6 +242,14 @@ fn formats_documents() {
 }
 
 #[test]
+fn templates_never_replace_tables_that_are_there() {
+    let world = World::new();
+    world.snapshot("template", &["template", "policy.md", "--out", "forms"]);
+    world.snapshot("template_again", &["template", "policy.md", "--out", "forms"]);
+    world.snapshot_files("template_files", "forms");
+}
+
+#[test]
 fn makes_templates_that_can_be_read_back() {
     let world = World::new();
     world.snapshot("template", &["template", "policy.md", "--out", "forms"]);
