@@ -37,11 +37,12 @@ unit:
 agreement:
 	HENGJIE_AGREEMENT_CASES=$(AGREEMENT_CASES) $(CARGO) test --release --locked -p hengjie-evaluate agree_on_random_documents
 
-# Every shipped regulation: it checks, it is formatted, its examples pass and cover every article with a rule.
+# Every shipped regulation: it checks, it is formatted, its examples pass and cover every article with a rule, and it is in good health.
 policies: build
 	$(HENGJIE) check $(POLICIES)
 	$(HENGJIE) fmt --check $(POLICIES)
 	$(HENGJIE) test $(POLICIES)
+	for policy in $(POLICIES); do $(HENGJIE) health $$policy || exit 1; done
 	bash docs/examples/check.sh $(HENGJIE)
 
 fuzz:
@@ -51,5 +52,7 @@ fuzz:
 deny:
 	$(CARGO) deny check
 
+# Speed of a run beside other engines, and of a keystroke in an editor.
 bench: build
 	benches/run.sh
+	$(CARGO) run --release --locked -p hengjie-lsp --example keystroke -- $(POLICIES)

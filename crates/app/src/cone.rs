@@ -24,6 +24,8 @@ pub struct Cone {
     pub decisions: BTreeSet<DecisionId>,
     /// Kinds of which all subjects together matter: ranked, seated, or gone through by an aggregate.
     pub populations: BTreeSet<KindId>,
+    /// Fields of which the document asks whether there is a value at all: 有(x), x 无则 …, 无者居后.
+    pub may_be_none: BTreeSet<FieldRef>,
     /// Is any other period read than the one computed? Then it matters when the history begins.
     pub reads_other_periods: bool,
 }
@@ -169,7 +171,12 @@ impl Walk<'_> {
             Body::Rank(rank) => {
                 self.cone.populations.extend(definition.context.kind);
                 self.optional(rank.group_by.as_ref());
-                rank.keys.iter().for_each(|key| self.expr(&key.value));
+                for key in &rank.keys {
+                    if key.none_last {
+                        self.asks(&key.value);
+                    }
+                    self.expr(&key.value);
+                }
             }
             Body::Quota(quota) => {
                 self.cone.populations.extend(definition.context.kind);
@@ -230,6 +237,13 @@ impl Walk<'_> {
         }
     }
 
+    /// The document says what happens when a value is 无.
+    fn asks(&mut self, expr: &Expr) {
+        if let ExprKind::Field(_, field) = &expr.kind {
+            self.cone.may_be_none.insert(*field);
+        }
+    }
+
     fn optional(&mut self, expr: Option<&Expr>) {
         if let Some(expr) = expr {
             self.expr(expr);
@@ -241,6 +255,9 @@ impl Walk<'_> {
     }
 
     fn expr(&mut self, expr: &Expr) {
+        if let ExprKind::IsSome(one) | ExprKind::OrNone(one, _) = &expr.kind {
+            self.asks(one);
+        }
         match &expr.kind {
             ExprKind::Literal(_)
             | ExprKind::ReadingIs(..)
@@ -327,9 +344,10 @@ impl Walk<'_> {
                 self.expr(of);
                 self.attribute(*attribute);
             }
-            Source::Attribute { attribute, subject } => {
+            Source::Attribute { attribute, subject, row } => {
                 self.attribute(*attribute);
                 self.optional(subject.as_deref());
+                self.optional(row.as_deref());
             }
             Source::PeriodsIn { within: expr, .. } | Source::Recent { count: expr, .. } => {
                 self.cone.reads_other_periods = true;

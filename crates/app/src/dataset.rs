@@ -13,9 +13,11 @@ mod tree;
 use crate::faults::TableFaults;
 use crate::gather;
 use crate::schema::{Part, Schema};
-use arrow_array::{Array, StringArray};
+
 use hengjie_calendar::{Grain, Period};
-use hengjie_evaluate::dataset::{Column, ColumnData, Dataset, FieldData, Keys, KindData, Origin};
+use hengjie_evaluate::dataset::{
+    Column, ColumnData, Dataset, FieldData, Keys, KindData, Origin, RecordPeriods,
+};
 use hengjie_facts::{Fault, FaultReport, Loaded, LoadedColumn, LoadedTable};
 use hengjie_policy::core::{KindId, Program};
 pub(crate) use keys::KeyIndex;
@@ -25,25 +27,20 @@ pub(crate) use keys::KeyIndex;
 pub struct Facts {
     /// What evaluators read.
     pub data: Dataset,
-    /// By kind: what people call its subjects, when the data say.
-    pub names: Vec<Option<StringArray>>,
 }
 
 impl Facts {
     /// What people call a subject; empty when the data do not say.
     #[must_use]
     pub fn name(&self, kind: KindId, subject: usize) -> &str {
-        match self.names.get(kind.index()) {
-            Some(Some(names)) if subject < names.len() => names.value(subject),
-            _ => "",
-        }
+        self.data.kinds.get(kind.index()).map_or("", |kind| kind.name(subject))
     }
 }
 
 /// Makes the facts. References must have been resolved. Faults are added to the report of `loaded`.
 pub(crate) fn build(program: &Program, schema: &Schema, loaded: Loaded) -> (Facts, FaultReport) {
     let Loaded { tables, mut report } = loaded;
-    let mut facts = Facts { data: empty(program), names: vec![None; program.kinds.len()] };
+    let mut facts = Facts { data: empty(program) };
     let mut later = Vec::new();
     for mut table in tables {
         let file = add_file(&mut facts.data, &table);
@@ -59,6 +56,9 @@ pub(crate) fn build(program: &Program, schema: &Schema, loaded: Loaded) -> (Fact
     }
     for (part, mut table, file) in later {
         let spec = &schema.specs[table.spec];
+        if !matches!(part, Part::Periodic { .. }) {
+            table.spread();
+        }
         match part {
             Part::Periodic { kind, fields, .. } => {
                 periodic::fields(&mut facts.data.kinds[kind.index()], fields, &mut table, file);
@@ -66,9 +66,9 @@ pub(crate) fn build(program: &Program, schema: &Schema, loaded: Loaded) -> (Fact
             Part::Dated { kind, fields } => {
                 dated::fields(&mut facts.data.kinds[kind.index()], fields, &mut table, file);
             }
-            Part::Decisions => {
+            Part::Decisions { wanted } => {
                 let mut faults = TableFaults::new(&mut report, &spec.name, &table);
-                decisions::read(program, &table, file, &mut facts.data, &mut faults);
+                decisions::read(program, (&table, file), wanted, &mut facts.data, &mut faults);
             }
             Part::Kind { .. } => {}
         }
@@ -81,7 +81,7 @@ pub(crate) fn build(program: &Program, schema: &Schema, loaded: Loaded) -> (Fact
 pub(crate) fn empty(program: &Program) -> Dataset {
     let kind = |kind: &hengjie_policy::core::Kind| KindData {
         fields: vec![FieldData::Absent; kind.fields.len()],
-        periods: (!kind.grains.is_empty()).then(Vec::new),
+        periods: (!kind.grains.is_empty()).then(|| RecordPeriods::Each(Vec::new())),
         ..KindData::default()
     };
     Dataset {
@@ -92,11 +92,16 @@ pub(crate) fn empty(program: &Program) -> Dataset {
 }
 
 fn add_file(data: &mut Dataset, table: &LoadedTable) -> u32 {
-    data.files.push(match &table.sheet {
+    data.files.push(file_text(table));
+    u32::try_from(data.files.len() - 1).unwrap_or(u32::MAX)
+}
+
+/// The file of a table, and its sheet.
+pub(crate) fn file_text(table: &LoadedTable) -> String {
+    match &table.sheet {
         Some(sheet) => format!("{}［{sheet}］", table.file),
         None => table.file.clone(),
-    });
-    u32::try_from(data.files.len() - 1).unwrap_or(u32::MAX)
+    }
 }
 
 /// Where the rows of a table come from.
@@ -117,6 +122,11 @@ fn subjects(
     faults: &mut TableFaults<'_>,
 ) {
     let Part::Kind { kind, key, name, period, fields } = part else { return };
+    for column in [Some(*key), *name].into_iter().flatten() {
+        if let Some(slot) = table.columns.get_mut(column) {
+            *slot = slot.take().map(|column| column.each(table.rows));
+        }
+    }
     let definition = &program.kinds[kind.index()];
     let data = &mut facts.data.kinds[kind.index()];
     data.len = table.rows;
@@ -125,7 +135,7 @@ fn subjects(
         Some(Some(LoadedColumn { data: hengjie_facts::ColumnData::Key(keys), .. })) => gather::keys(keys),
         _ => Keys::Numbered { prefix: definition.name.clone(), len: table.rows },
     };
-    facts.names[kind.index()] = name.and_then(|name| match table.columns.get(name) {
+    data.names = name.and_then(|name| match table.columns.get(name) {
         Some(Some(LoadedColumn { data: hengjie_facts::ColumnData::Text(names), .. })) => Some(names.clone()),
         _ => None,
     });
@@ -142,24 +152,36 @@ fn subjects(
 }
 
 /// The day of each record as a period, where the day is also a field and stays in its column.
-fn days(table: &LoadedTable, column: usize) -> Option<Vec<Period>> {
-    match &table.columns.get(column)?.as_ref()?.data {
+fn days(table: &LoadedTable, column: usize) -> Option<RecordPeriods> {
+    let column = table.columns.get(column)?.as_ref()?;
+    match &column.data {
         hengjie_facts::ColumnData::Date(days) => {
-            Some(days.iter().map(|day| Period::containing(Grain::Day, *day)).collect())
+            let periods = days.iter().map(|day| Period::containing(Grain::Day, *day)).collect();
+            Some(record_periods(periods, column.same))
         }
         _ => None,
     }
 }
 
-/// The period of each record, moved out of its column: there may be millions.
-fn periods(table: &mut LoadedTable, column: usize) -> Option<Vec<Period>> {
-    match table.columns.get_mut(column)?.take()?.data {
-        hengjie_facts::ColumnData::Period(periods) => Some(periods),
-        hengjie_facts::ColumnData::Date(days) => {
-            Some(days.into_iter().map(|day| Period::containing(Grain::Day, day)).collect())
-        }
-        _ => None,
+/// Periods as they were read: one for all, or one each.
+fn record_periods(periods: Vec<Period>, same: bool) -> RecordPeriods {
+    match periods.as_slice() {
+        [only] if same => RecordPeriods::Same(*only),
+        _ => RecordPeriods::of(periods),
     }
+}
+
+/// The period of each record, moved out of its column: there may be millions.
+fn periods(table: &mut LoadedTable, column: usize) -> Option<RecordPeriods> {
+    let column = table.columns.get_mut(column)?.take()?;
+    let periods = match column.data {
+        hengjie_facts::ColumnData::Period(periods) => periods,
+        hengjie_facts::ColumnData::Date(days) => {
+            days.into_iter().map(|day| Period::containing(Grain::Day, day)).collect()
+        }
+        _ => return None,
+    };
+    Some(record_periods(periods, column.same))
 }
 
 /// Records of a kind with several grains may not have another one; a single grain is checked by the reader.

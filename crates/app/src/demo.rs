@@ -99,7 +99,7 @@ fn show(demo: &Demo, folder: &FolderSummary, progress: &(dyn Fn(DemoStage) + Syn
     let report = run::run(&policy, &request, &|stage| progress(DemoStage::Run(stage)))?;
     let name = folder.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let workbook = demo.out.join(demo.lang.pick("结果", "results")).join(format!("{name}.xlsx"));
-    output::write(&report.tables, &report.notes, &workbook, Format::Xlsx, demo.lang)?;
+    output::write(&policy.program.name, &report.tables, &report.notes, &workbook, Format::Xlsx, demo.lang)?;
     let explained = explained(&policy, &request, &report)?;
     let (title, facts) = (folder.title.clone(), folder.path.clone());
     Ok(Shown { title, policy, facts, parameters, workbook, report, explained })

@@ -3,7 +3,6 @@
 use crate::failure::{Failure, Outcome};
 use crate::limits;
 use crate::output::{Staging, unwritable};
-use crate::words::io_reason;
 use hengjie_facts::Bilingual;
 use hengjie_policy::core::Program;
 use hengjie_quantity::Lang;
@@ -125,7 +124,7 @@ fn file_of(path: &Path) -> PathBuf {
 pub(crate) fn read_text(path: &Path) -> Result<String, Bilingual> {
     let shown = path.display();
     let unreadable = |error: std::io::Error| {
-        let reason = io_reason(&error);
+        let reason = hengjie_facts::io_reason(&error);
         Bilingual::new(
             format!("读不了 {shown}：{}", reason.zh),
             format!("cannot read {shown}: {}", reason.en),

@@ -5,9 +5,9 @@ use crate::dataset::Facts;
 use crate::document::Policy;
 use crate::failure::{Failure, Outcome};
 use crate::limits;
+use crate::names;
 use crate::run::{Columns, Prepared, Request, attributes_named, default_periods, name_of, prepare, reach};
 use crate::words::{cite, context_text, row_labels};
-use arrow_array::Array;
 use hengjie_calendar::Period;
 use hengjie_evaluate::columnar::{self, ResultColumn};
 use hengjie_evaluate::explain::{Derivation, ExplainOptions, explain};
@@ -133,7 +133,7 @@ fn place(
         let subjects = match context.kind {
             None if question.subject.is_empty() || question.subject == "全体" => vec![0],
             None => Vec::new(),
-            Some(kind) => subjects(facts, kind, &question.subject),
+            Some(kind) => names::subjects(facts, kind, &question.subject),
         };
         found.extend(subjects.into_iter().map(|subject| (attribute, subject, period)));
     }
@@ -145,16 +145,6 @@ fn place(
         }
         several => Err(not_clear(program, facts, question, several)),
     }
-}
-
-/// The subjects with a key, or else with a name.
-fn subjects(facts: &Facts, kind: KindId, wanted: &str) -> Vec<u32> {
-    let position = |position: usize| u32::try_from(position).unwrap_or(u32::MAX);
-    if let Some(found) = facts.data.kinds[kind.index()].keys.position(wanted) {
-        return vec![position(found)];
-    }
-    let Some(Some(names)) = facts.names.get(kind.index()) else { return Vec::new() };
-    (0..names.len()).filter(|&at| names.value(at) == wanted).map(position).collect()
 }
 
 fn nobody(program: &Program, question: &Question, named: &[AttributeId], periods: &[Period]) -> Failure {
@@ -201,7 +191,7 @@ fn not_clear(
 }
 
 /// The element of a 逐 that a question names.
-fn row(
+pub(crate) fn row(
     program: &Program,
     facts: &Facts,
     attribute: AttributeId,

@@ -23,12 +23,12 @@ pub(crate) fn column(loaded: facts::LoadedColumn) -> Column {
         facts::ColumnData::Period(values) => ColumnData::Period(values),
         facts::ColumnData::Choice(values) => ColumnData::Enum(values),
         facts::ColumnData::Text(values) => ColumnData::Text(values),
-        facts::ColumnData::Position(values) => ColumnData::Object(values),
+        facts::ColumnData::Position(values) => ColumnData::Object(values.into()),
         facts::ColumnData::Key(keys) | facts::ColumnData::Reference(keys) => {
             ColumnData::Text(key_texts(&keys))
         }
     };
-    Column { data, status: loaded.status, origin: None, heading: loaded.heading }
+    Column { data, status: loaded.status, origin: None, heading: loaded.heading, same: loaded.same }
 }
 
 /// Keys that were read.
@@ -71,7 +71,7 @@ pub(crate) fn pick(column: &Column, rows: &[u32], origin: Option<Origin>) -> Col
             ColumnData::Period(take(values, rows, Period::containing(Grain::Day, Date::MIN)))
         }
         ColumnData::Enum(values) => ColumnData::Enum(take(values, rows, 0)),
-        ColumnData::Object(values) => ColumnData::Object(take(values, rows, 0)),
+        ColumnData::Object(values) => ColumnData::Object(take(values, rows, 0).into()),
         ColumnData::Text(values) => ColumnData::Text(pick_texts(values, rows)),
     };
     let status = match &column.status {
@@ -83,7 +83,7 @@ pub(crate) fn pick(column: &Column, rows: &[u32], origin: Option<Origin>) -> Col
         ),
         Some(states) => Some(take(states, rows, Status::Missing as u8)),
     };
-    Column { data, status, origin, heading: column.heading.clone() }
+    Column { data, status, origin, heading: column.heading.clone(), same: false }
 }
 
 fn pick_integers(values: &Integers, rows: &[u32]) -> Integers {

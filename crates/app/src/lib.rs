@@ -7,27 +7,42 @@
 //! | parameters, and which are missing | [`parameters`] |
 //! | compute a population and write it | [`run`], [`output`] |
 //! | explain one value | [`explain`] |
+//! | what is missing for the next grade, who falls next | [`distance`] |
+//! | what two versions say differently, and what it does | [`diff`] |
+//! | what every other reading would do | [`readings`] |
+//! | what changed facts, parameters or another version would do | [`whatif`] |
 //! | run the examples of a document | [`examples`] |
+//! | look for faults of the text | [`health`] |
 //! | show all sample policies at work | [`demo`] |
 //!
 //! **Invariant:** what goes wrong is a [`Failure`] with messages in Chinese and English; nothing here prints.
 
+mod carry;
+mod compare;
 mod cone;
 mod dataset;
 pub mod demo;
+pub mod diff;
+pub mod distance;
 pub mod document;
 pub mod examples;
 pub mod explain;
 mod failure;
 mod faults;
 mod gather;
+pub mod health;
 mod limits;
 mod load;
+mod names;
 pub mod output;
 pub mod parameters;
+pub mod readings;
 pub mod run;
+mod scenario;
 pub mod schema;
+mod sheet;
 mod typed;
+pub mod whatif;
 mod words;
 
 pub use cone::Cone;

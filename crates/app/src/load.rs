@@ -3,8 +3,8 @@
 use crate::cone::Cone;
 use crate::dataset::{self, Facts, horizon};
 use crate::faults::TableFaults;
-use crate::schema::Schema;
-use crate::words::io_reason;
+use crate::parameters;
+use crate::schema::{DECISIONS, Schema, decision};
 use hengjie_facts::{
     Fault, FaultReport, Limits, Loaded, Mapping, OneOrMany, ProgressFn, Severity, TableSpec, TableTotal,
 };
@@ -52,12 +52,21 @@ pub(crate) fn load(
         TableFaults::of_file(&mut report, "", String::new()).push(fault);
         return (Facts::default(), report);
     }
-    let declared = Schema::declared(program);
-    let specs = &need.schema.specs;
-    let mut loaded = read(specs, source, &declared, progress);
-    hengjie_facts::resolve(&mut loaded, specs, &Limits::default());
+    let mut declared = Schema::declared(program);
+    let mut specs = need.schema.specs.clone();
+    // The template has a table for parameters: what is filled in there counts.
+    let given = parameters::spec_beside_facts(program, &declared);
+    specs.extend(given.clone());
+    declared.specs.extend(given);
+    let mut loaded = read(&specs, source, &declared, progress);
+    hengjie_facts::resolve(&mut loaded, &specs, &Limits::default());
     forgive(&mut loaded.report, &declared);
+    let place = loaded.tables.iter().position(|table| table.spec == need.schema.specs.len());
+    let given = place.map(|place| loaded.tables.remove(place));
     let (mut facts, mut report) = dataset::build(program, need.schema, loaded);
+    if let Some(table) = given {
+        parameters::add_beside_facts(program, &table, &mut facts.data, &mut report);
+    }
     report.faults.sort_by_key(|fault| fault.severity == Severity::Warning);
     if need.history && !report.has_errors() {
         facts.data.horizon = history(program, need.schema, source, &declared, &facts);
@@ -109,7 +118,7 @@ fn read(specs: &[TableSpec], source: &Source, declared: &Schema, progress: &Prog
 fn unreachable(source: &Source) -> Option<Fault> {
     let (Source::Folder(path) | Source::Workbook(path)) = source;
     let error = std::fs::metadata(path).err()?;
-    let (path, reason) = (path.display(), io_reason(&error));
+    let (path, reason) = (path.display(), hengjie_facts::io_reason(&error));
     let (zh, en) = (format!("读不了 {path}：{}", reason.zh), format!("cannot read {path}: {}", reason.en));
     Some(Fault::error("HJ1001", zh, en).help("检查路径和权限", "check the path and the permissions"))
 }
@@ -137,22 +146,30 @@ fn narrow(mut mapping: Mapping, declared: &Schema, wanted: &[TableSpec]) -> Mapp
     mapping
 }
 
-/// Takes back warnings that make no sense here: columns that the document declares are not strange even when this run
-/// does not read them, and a file that is a table of its own is not another table misspelt.
+/// Takes back warnings that make no sense here: columns and sheets that the document declares are not strange even when this
+/// run does not read them, a file that is a table of its own is not another table misspelt, and parameters and decisions need not be given.
 fn forgive(report: &mut FaultReport, declared: &Schema) {
     const STRANGE_COLUMN: &str = "HJ1103";
     const NO_TABLE: &str = "HJ1002";
+    const STRANGE_SHEET: &str = "HJ1011";
+    const NO_ROWS: &str = "HJ1016";
     let is_column = |heading: &str| {
         let name = heading.split(['（', '(']).next().unwrap_or(heading);
-        declared.specs.iter().any(|spec| spec.columns.iter().any(|column| column.name == name))
+        let specs = declared.specs.iter().filter(|spec| spec.name != parameters::TABLE);
+        specs.flat_map(|spec| &spec.columns).any(|column| column.name == name)
     };
     let names_a_table = |text: &str| {
         let mut words = text.split([' ', '，']);
         let stem = words.find_map(|word| word.rsplit_once('.').map(|(stem, _)| stem));
         stem.is_some_and(|stem| declared.specs.iter().any(|spec| spec.name == stem))
     };
+    let is_table = |name: &str| declared.specs.iter().any(|spec| spec.name == name.trim());
     let needless = |fault: &Fault| match fault.code {
-        STRANGE_COLUMN => fault.column.as_deref().is_some_and(is_column),
+        STRANGE_SHEET => fault.value.as_deref().is_some_and(is_table),
+        NO_ROWS => matches!(table_of(fault), Some(parameters::TABLE | DECISIONS)),
+        STRANGE_COLUMN => fault.column.as_deref().is_some_and(|heading| {
+            is_column(heading) || (table_of(fault) == Some(DECISIONS) && decision::is_of_list(heading))
+        }),
         NO_TABLE => names_a_table(&fault.help_zh),
         _ => false,
     };
@@ -170,4 +187,9 @@ fn forgive(report: &mut FaultReport, declared: &Schema) {
             total.warnings -= 1;
         }
     }
+}
+
+/// The table of a fault, by its sheet or its file.
+fn table_of(fault: &Fault) -> Option<&str> {
+    fault.sheet.as_deref().or(fault.file.rsplit_once('.').map(|(stem, _)| stem))
 }

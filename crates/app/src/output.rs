@@ -1,10 +1,14 @@
 //! Writing results: first into a hidden folder beside the target, then moved as whole files. Whatever happens in between
 //! leaves nothing half-written.
 
+mod earlier;
+
 use crate::failure::{Failure, Outcome};
-use crate::words::io_reason;
+use crate::load::Source;
+use crate::schema::Schema;
 use arrow_array::StringArray;
 use hengjie_facts::{Bilingual, ResultColumn, ResultTable, ResultValues, WriteError};
+use hengjie_policy::core::Program;
 use hengjie_quantity::Lang;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -45,47 +49,128 @@ impl Format {
     }
 }
 
+/// What writing did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The files of the results.
+    pub files: Vec<PathBuf>,
+    /// Tables of an earlier run to the same place that are no results any more, and are gone.
+    pub removed: Vec<PathBuf>,
+    /// The same, but somebody has changed them: they are still there.
+    pub kept: Vec<PathBuf>,
+}
+
+/// Where the results of a run lie.
+struct Target<'a> {
+    /// Whose results: only tables of the same are replaced.
+    of: &'a str,
+    out: &'a Path,
+    format: Format,
+    /// Is `out` the name of a file?
+    is_file: bool,
+}
+
+impl<'a> Target<'a> {
+    fn new(of: &'a str, out: &'a Path, format: Format) -> Self {
+        Self { of, out, format, is_file: format == Format::Xlsx || Format::of_path(out) == Some(format) }
+    }
+
+    fn folder(&self) -> PathBuf {
+        if self.is_file { parent(self.out) } else { self.out.to_owned() }
+    }
+
+    /// The file of a table.
+    fn file(&self, position: usize, table: &ResultTable) -> String {
+        let ending = self.format.ending();
+        match (self.is_file, position) {
+            (true, 0) => file_name(self.out),
+            (true, _) => format!("{}_{}.{ending}", stem(self.out), table.name),
+            (false, _) => format!("{}.{ending}", table.name),
+        }
+    }
+
+    /// What the record of earlier runs calls it.
+    fn name(&self) -> String {
+        let files = if self.is_file { file_name(self.out) } else { format!("*.{}", self.format.ending()) };
+        format!("{} {files}", self.of)
+    }
+}
+
 /// Writes tables and notes. Excel makes one file. The other formats make a file per table: in the folder `out`, or, when
-/// `out` is the name of a file, that file for the first table and files beside it for the others. Returns what was written.
+/// `out` is the name of a file, that file for the first table and files beside it for the others. Tables that an earlier run
+/// of the same (`of`: the name of a policy, or of a report) wrote to the same place and this one did not are removed.
 ///
 /// # Errors
 /// [`Failure::Unwritable`]; nothing is left behind.
 pub fn write(
+    of: &str,
     tables: &[ResultTable],
     notes: &[(String, String)],
     out: &Path,
     format: Format,
     lang: Lang,
-) -> Outcome<Vec<PathBuf>> {
-    let is_file = format == Format::Xlsx || Format::of_path(out) == Some(format);
-    let folder = if is_file { parent(out) } else { out.to_owned() };
+) -> Outcome<Written> {
+    let target = Target::new(of, out, format);
+    let folder = target.folder();
     let staging = Staging::beside(out)?;
-    let mut names = Vec::new();
     if format == Format::Xlsx {
         let name = file_name(out);
         let path = staging.path().join(&name);
         hengjie_facts::write_xlsx(&path, tables, notes, lang)
             .map_err(|error| staging.unwritable(&folder, &error))?;
+        return Ok(Written { files: staging.publish(&folder, &[name])?, ..Written::default() });
+    }
+    let notes = notes_table(notes, lang);
+    let mut names = Vec::new();
+    for (position, table) in tables.iter().chain(&notes).enumerate() {
+        let name = target.file(position, table);
+        let path = staging.path().join(&name);
+        let written = match format {
+            Format::Json => hengjie_facts::write_json(&path, table, lang),
+            Format::Parquet => hengjie_facts::write_parquet(&path, table, lang),
+            Format::Csv | Format::Xlsx => hengjie_facts::write_csv(&path, table, lang),
+        };
+        written.map_err(|error| staging.unwritable(&folder, &error))?;
         names.push(name);
-    } else {
-        let notes = notes_table(notes, lang);
-        for (position, table) in tables.iter().chain(&notes).enumerate() {
-            let name = match (is_file, position) {
-                (true, 0) => file_name(out),
-                (true, _) => format!("{}_{}.{}", stem(out), table.name, format.ending()),
-                (false, _) => format!("{}.{}", table.name, format.ending()),
-            };
-            let path = staging.path().join(&name);
-            let written = match format {
-                Format::Json => hengjie_facts::write_json(&path, table, lang),
-                Format::Parquet => hengjie_facts::write_parquet(&path, table, lang),
-                Format::Csv | Format::Xlsx => hengjie_facts::write_csv(&path, table, lang),
-            };
-            written.map_err(|error| staging.unwritable(&folder, &error))?;
-            names.push(name);
+    }
+    let mut record = earlier::Record::of(&folder);
+    let before = record.renew(&target.name(), staging.path(), &names);
+    let path = staging.path().join(earlier::RECORD);
+    std::fs::write(&path, record.text()).map_err(|error| unwritable(&folder, &error))?;
+    let all: Vec<String> = names.iter().cloned().chain([earlier::RECORD.to_owned()]).collect();
+    let mut files = staging.publish(&folder, &all)?;
+    files.pop();
+    let earlier::Tidied { removed, kept } = earlier::tidy(&folder, &before, &names);
+    Ok(Written { files, removed, kept })
+}
+
+/// Refuses results in the place of the facts they come from: a table of results may have the name of a table of facts.
+///
+/// # Errors
+/// [`Failure::Usage`] when `out` is the workbook of the facts, the folder of the facts, or a table in it.
+pub fn spare_facts(program: &Program, source: &Source, out: &Path, format: Format) -> Outcome<()> {
+    let target = Target::new("", out, format);
+    let same = |left: &Path, right: &Path| match (left.canonicalize(), right.canonicalize()) {
+        (Ok(left), Ok(right)) => left == right,
+        _ => false,
+    };
+    let is_table = || Schema::declared(program).specs.iter().any(|spec| spec.name == stem(out));
+    let covers = match source {
+        Source::Workbook(file) => target.is_file && same(file, out),
+        Source::Folder(folder) => same(folder, &target.folder()) && (!target.is_file || is_table()),
+    };
+    match covers {
+        false => Ok(()),
+        true => {
+            let out = out.display();
+            Err(Failure::usage(
+                format!("结果不能写到 {out}：会盖住资料；用 --out 另写一个文件或文件夹"),
+                format!(
+                    "results cannot go to {out}: they would cover the facts; name another file or folder with --out"
+                ),
+            ))
         }
     }
-    staging.publish(&folder, &names)
 }
 
 /// Removes what unfinished writing has left. For a handler that ends the program.
@@ -150,7 +235,7 @@ impl Drop for Staging {
 }
 
 pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
-    let (path, reason) = (path.display(), io_reason(error));
+    let (path, reason) = (path.display(), hengjie_facts::io_reason(error));
     Failure::Unwritable(Bilingual::new(
         format!("写不了 {path}：{}", reason.zh),
         format!("cannot write {path}: {}", reason.en),

@@ -1,12 +1,13 @@
 //! Parameter files, and what is still missing.
 //!
-//! A parameter file is a table (CSV or Excel) with the columns 参数, 键1, 键2 …, 值, 生效自, 由, 依据.
+//! A parameter file is a table (CSV or Excel) with the columns 参数, 键1, 键2 …, 值, 生效自, 由, 依据. It is named with `--params`,
+//! or lies among the facts as the table 参数, where the template puts it.
 
 mod report;
 
 use crate::faults::TableFaults;
+use crate::schema::Schema;
 use crate::typed;
-use crate::words::io_reason;
 use arrow_array::Array;
 use hengjie_calendar::Date;
 use hengjie_evaluate::dataset::{Dataset, SuppliedParameter};
@@ -14,13 +15,13 @@ use hengjie_facts::{
     Bilingual, ColumnData, ColumnKind, ColumnSpec, Fault, FaultReport, Limits, LoadedTable, Mapping, Status,
     TableMapping, TableSpec,
 };
-use hengjie_policy::core::{Literal, ParameterId, Program, Type};
+use hengjie_policy::core::{Literal, Parameter, ParameterId, ParameterValue, Program, Type};
 pub use report::{Line, LineSource, Row, lines, rows};
 pub(crate) use report::{is_of_demonstration, literal_text, name_text, origin_text};
 use std::path::{Path, PathBuf};
 
 /// Name of the table, and of the sheet in a workbook.
-const TABLE: &str = "参数";
+pub(crate) const TABLE: &str = "参数";
 /// The first column; the keys follow.
 const NAME: usize = 0;
 
@@ -43,7 +44,7 @@ impl Places {
 
     /// Columns of a file that is read: it may have more key columns, as one that serves several documents has.
     fn of_file(program: &Program) -> Self {
-        const KEYS: usize = 4;
+        const KEYS: usize = 9;
         Self::with(Self::of(program).keys.max(KEYS))
     }
 
@@ -63,7 +64,7 @@ pub(crate) fn read(program: &Program, files: &[PathBuf], data: &mut Dataset) -> 
     let mut all = FaultReport::default();
     for file in files {
         if let Err(error) = std::fs::metadata(file) {
-            let (path, reason) = (file.display(), io_reason(&error));
+            let (path, reason) = (file.display(), hengjie_facts::io_reason(&error));
             let (zh, en) =
                 (format!("读不了 {path}：{}", reason.zh), format!("cannot read {path}: {}", reason.en));
             TableFaults::of_file(&mut all, TABLE, String::new()).push(Fault::error("HJ1605", zh, en));
@@ -79,6 +80,24 @@ pub(crate) fn read(program: &Program, files: &[PathBuf], data: &mut Dataset) -> 
         all.totals.append(&mut loaded.report.totals);
     }
     all
+}
+
+/// The table of parameters among the facts, as the template has it: none without parameters, or when the document has a table
+/// of that name.
+pub(crate) fn spec_beside_facts(program: &Program, declared: &Schema) -> Option<TableSpec> {
+    let is_taken = declared.specs.iter().any(|spec| spec.name == TABLE);
+    let spec = TableSpec { required: false, ..spec_with(program, Places::of_file(program)) };
+    (!is_taken && !program.parameters.is_empty()).then_some(spec)
+}
+
+/// Adds the values of that table.
+pub(crate) fn add_beside_facts(
+    program: &Program,
+    table: &LoadedTable,
+    data: &mut Dataset,
+    report: &mut FaultReport,
+) {
+    add(program, table, data, &mut TableFaults::new(report, TABLE, table));
 }
 
 fn load(file: &Path, spec: &TableSpec) -> hengjie_facts::Loaded {
@@ -106,7 +125,13 @@ fn spec_with(program: &Program, places: Places) -> TableSpec {
         example: example.to_owned(),
         ..ColumnSpec::new(name, ColumnKind::Text)
     };
-    let shown = program.parameters.iter().max_by_key(|parameter| parameter.keys.len());
+    // One that somebody has to supply, if there is one.
+    let is_open = |parameter: &&Parameter| matches!(parameter.value, ParameterValue::Required(_));
+    let shown = program.parameters.iter().find(is_open).or(program.parameters.first());
+    let office = match shown.map(|parameter| &parameter.value) {
+        Some(ParameterValue::Required(office)) => office.as_str(),
+        _ => "",
+    };
     let example =
         |ty: Option<&Type>| ty.map(|ty| crate::schema::example(program, ty, None)).unwrap_or_default();
     let name = shown.map_or("", |parameter| parameter.name.as_str());
@@ -137,7 +162,7 @@ fn spec_with(program: &Program, places: Places) -> TableSpec {
         example: program.from.to_string(),
         ..ColumnSpec::new("生效自", ColumnKind::Date)
     });
-    columns.push(text("由", false, false, "谁给定的", "who supplied it", "总行人力资源部"));
+    columns.push(text("由", false, false, "谁给定的", "who supplied it", office));
     columns.push(text("依据", false, false, "凭什么", "on what ground", "人力〔2025〕12 号"));
     TableSpec {
         name: TABLE.to_owned(),
@@ -151,7 +176,7 @@ fn spec_with(program: &Program, places: Places) -> TableSpec {
 /// Adds the values of one table.
 fn add(program: &Program, table: &LoadedTable, data: &mut Dataset, faults: &mut TableFaults<'_>) {
     let file = u32::try_from(data.files.len()).unwrap_or(u32::MAX);
-    data.files.push(table.file.clone());
+    data.files.push(crate::dataset::file_text(table));
     for row in 0..table.rows {
         let Some(name) = text(table, NAME, row) else { continue };
         let number = table.row_number(row);

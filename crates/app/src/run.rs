@@ -3,6 +3,7 @@
 mod compute;
 mod gaps;
 mod known;
+mod nobody;
 mod notes;
 mod population;
 mod select;
@@ -12,18 +13,20 @@ use crate::cone::Cone;
 use crate::dataset::Facts;
 use crate::document::Policy;
 use crate::failure::{Failure, Outcome};
+use crate::faults::TableFaults;
 use crate::load::{self, Need, Source};
 use crate::parameters;
 use crate::schema::Schema;
+pub(crate) use compute::len as computed_len;
 pub use gaps::{GapSummary, Waiting};
 use hengjie_calendar::Period;
 use hengjie_evaluate::dataset::Dataset;
-use hengjie_facts::{FaultReport, ProgressFn, ResultTable};
+use hengjie_facts::{FaultReport, ProgressFn, ResultTable, Severity};
 use hengjie_policy::core::{AttributeId, Program};
 use hengjie_quantity::Lang;
 pub(crate) use known::Columns;
 pub use select::parse_periods;
-pub(crate) use select::{attributes_named, default_periods, take_readings};
+pub(crate) use select::{attributes_named, default_periods, in_periods as attributes_in, take_readings};
 use std::path::PathBuf;
 
 /// What to run.
@@ -88,12 +91,12 @@ pub(crate) struct Prepared {
 /// Runs a policy.
 ///
 /// # Errors
-/// [`Failure::Facts`] with every fault of every file; [`Failure::Usage`] for unknown attributes, readings and periods.
+/// [`Failure::Facts`] with every fault of every file, or when there is nobody to compute for; [`Failure::Usage`] for unknown attributes, readings and periods.
 pub fn run(policy: &Policy, request: &Request, progress: &(dyn Fn(Stage) + Sync)) -> Outcome<Report> {
     let program = &policy.program;
     let wanted = attributes_named(program, &request.only)?;
     let cone = Cone::of(program, wanted.iter().copied());
-    let Prepared { mut facts, warnings } =
+    let Prepared { mut facts, mut warnings } =
         prepare(program, &cone, request, &|read| progress(Stage::Reading(read)))?;
     let periods = match request.periods.as_slice() {
         [] => default_periods(program, &wanted, &facts.data),
@@ -104,6 +107,11 @@ pub fn run(policy: &Policy, request: &Request, progress: &(dyn Fn(Stage) + Sync)
     let computed = compute::compute(program, &facts.data, &asked, &periods, &|done, all| {
         progress(Stage::Computing(done, all));
     });
+    if let Some(fault) = nobody::fault(policy, &facts, &asked, &periods, &computed) {
+        TableFaults::of_file(&mut warnings, "", String::new()).push(fault);
+        warnings.faults.sort_by_key(|fault| fault.severity == Severity::Warning);
+        return Err(Failure::Facts(Box::new(warnings)));
+    }
     progress(Stage::Looking);
     let gaps = gaps::find(program, &facts, &computed);
     let summaries = gaps.summaries(program, &facts);

@@ -15,15 +15,16 @@ use crate::document::Policy;
 use crate::failure::Outcome;
 use crate::output::Staging;
 use crate::run::attributes_named;
-use column::Columns;
+use column::{Columns, Uses};
 pub(crate) use column::{decision, example};
 use hengjie_calendar::Grain;
 use hengjie_facts::{Bilingual, ColumnKind, ColumnSpec, TableSpec};
-use hengjie_policy::core::{FieldRef, FieldTime, KindId, Program, Type};
+use hengjie_policy::core::{DecisionId, FieldRef, FieldTime, KindId, Program, Type};
 use hengjie_quantity::Lang;
 use names::DATE_FIELD;
-use names::{dated_table, display_field, kind_table, name_column, period_name, periodic_table, since_name};
-pub(crate) use names::{file_name, key_name};
+pub(crate) use names::{DECISIONS, file_name, key_name, kind_table};
+use names::{dated_table, day_name, display_field, name_column, period_name, periodic_table, since_name};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The tables of a document.
@@ -44,8 +45,8 @@ pub(crate) enum Part {
     Periodic { kind: KindId, grain: Grain, fields: Vec<(usize, u32)> },
     /// Fields that change over time. Column 0 is the key, 1 the first day.
     Dated { kind: KindId, fields: Vec<(usize, u32)> },
-    /// Decisions. Columns as in [`column::decisions`].
-    Decisions,
+    /// Decisions. Columns as in [`column::decisions`]. Rows about others than those that are wanted are for another run.
+    Decisions { wanted: BTreeSet<DecisionId> },
 }
 
 impl Part {
@@ -55,7 +56,7 @@ impl Part {
             Self::Kind { kind, fields, .. }
             | Self::Periodic { kind, fields, .. }
             | Self::Dated { kind, fields } => *kind == wanted && fields.iter().any(|(_, own)| *own == field),
-            Self::Decisions => false,
+            Self::Decisions { .. } => false,
         }
     }
 }
@@ -64,8 +65,8 @@ impl Schema {
     /// The tables for a cone.
     #[must_use]
     pub fn of(program: &Program, cone: &Cone) -> Self {
-        let readers = column::readers(program, cone);
-        let maker = Maker { program, cone, readers: &readers };
+        let uses = Uses::of(program, cone);
+        let maker = Maker { program, cone, uses: &uses };
         let mut schema = Self { specs: Vec::new(), parts: Vec::new() };
         // Those whom the document is about come first.
         let first = program.scope.as_ref().map(|scope| scope.kind).filter(|kind| cone.kinds.contains(kind));
@@ -78,7 +79,8 @@ impl Schema {
             schema.add(maker.dated(kind));
         }
         if !cone.decisions.is_empty() {
-            schema.add(Some((column::decisions(program, cone), Part::Decisions)));
+            let part = Part::Decisions { wanted: cone.decisions.clone() };
+            schema.add(Some((column::decisions(program, cone), part)));
         }
         schema
     }
@@ -106,14 +108,14 @@ impl Schema {
 struct Maker<'a> {
     program: &'a Program,
     cone: &'a Cone,
-    readers: &'a column::Readers,
+    uses: &'a Uses,
 }
 
 impl Maker<'_> {
     fn kind(&self, kind: KindId) -> (TableSpec, Part) {
         let (program, cone) = (self.program, self.cone);
         let definition = &program.kinds[kind.index()];
-        let mut columns = Columns::new(program, self.readers);
+        let mut columns = Columns::new(program, self.uses);
         let key = columns.key(kind, must_have_key(program, cone, kind));
         let shown = display_field(program, kind);
         let mut name = None;
@@ -158,6 +160,10 @@ impl Maker<'_> {
         if let Some(date) = date_field(program, kind) {
             return Some(columns.complete_field(FieldRef { kind, field: date }));
         }
+        // Forms of a day have no field for it, but people write a day all the same.
+        if grains.as_slice() == [Grain::Day] {
+            return Some(columns.day(&day_name(program, kind)));
+        }
         let one = (grains.len() == 1).then_some(*first);
         Some(columns.period(&period_name(program, kind), one, *first))
     }
@@ -168,7 +174,7 @@ impl Maker<'_> {
         if wanted.is_empty() {
             return None;
         }
-        let mut columns = Columns::new(program, self.readers);
+        let mut columns = Columns::new(program, self.uses);
         columns.reference_to(kind);
         columns.period(&period_name(program, kind), Some(grain), grain);
         let fields = wanted.into_iter().map(|field| (columns.field(field), field.field)).collect();
@@ -190,7 +196,7 @@ impl Maker<'_> {
         if wanted.is_empty() {
             return None;
         }
-        let mut columns = Columns::new(program, self.readers);
+        let mut columns = Columns::new(program, self.uses);
         columns.reference_to(kind);
         columns.since(&since_name(program, kind));
         let fields = wanted.into_iter().map(|field| (columns.field(field), field.field)).collect();

@@ -88,22 +88,6 @@ pub(crate) fn grains_text(grains: &[Grain], lang: Lang) -> String {
     words.join(lang.pick("、", ", "))
 }
 
-/// Why a file cannot be read or written.
-pub(crate) fn io_reason(error: &std::io::Error) -> Bilingual {
-    use std::io::ErrorKind;
-    match error.kind() {
-        ErrorKind::NotFound => Bilingual::new("没有这个文件或文件夹", "there is no such file or folder"),
-        ErrorKind::PermissionDenied => Bilingual::new("没有权限", "no permission"),
-        ErrorKind::IsADirectory => Bilingual::new("这是文件夹，不是文件", "it is a folder, not a file"),
-        ErrorKind::NotADirectory => {
-            Bilingual::new("路径里有一段不是文件夹", "a part of the path is no folder")
-        }
-        ErrorKind::AlreadyExists => Bilingual::new("已经有同名的文件", "a file has that name already"),
-        ErrorKind::StorageFull => Bilingual::new("磁盘满了", "the disk is full"),
-        _ => Bilingual::same(error.to_string()),
-    }
-}
-
 /// The key cells of every row of a table, as decisions and results name the rows.
 pub(crate) fn row_labels(program: &Program, data: &Dataset, table: TableId) -> Vec<String> {
     let rows = u32::try_from(program.tables[table.index()].rows.len()).unwrap_or(u32::MAX);

@@ -7,6 +7,7 @@ use hengjie_app::Source;
 use hengjie_app::document::{self, Policy};
 use hengjie_app::output::{Format, write};
 use hengjie_app::run::{Request, parse_periods, run};
+use hengjie_facts::Severity;
 use hengjie_quantity::Lang;
 use tempfile::TempDir;
 
@@ -119,7 +120,7 @@ impl World {
         };
         let out = self.folder.path().join("out");
         let tables: Vec<_> = report.tables.into_iter().filter(|table| table.name != "缺口").collect();
-        write(&tables, &[], &out, Format::Csv, Lang::Zh).unwrap();
+        write("测试", &tables, &[], &out, Format::Csv, Lang::Zh).unwrap();
         let text = |name: &str| std::fs::read_to_string(out.join(format!("{name}.csv"))).unwrap();
         let table = |name: &String| format!("[{name}]\n{}", text(name).replace(['\u{feff}', '\r'], ""));
         tables.iter().map(|result| table(&result.name)).collect()
@@ -315,9 +316,18 @@ fn a_workbook_is_read_like_a_folder() {
     let forms = world.folder.path().join("forms");
     hengjie_app::schema::templates(&world.policy, &[], &forms, Lang::Zh).unwrap();
     let request = Request { source: Source::at(&forms.join("模板.xlsx")), ..world.request("2025年", "") };
+    // Every sheet is found and right, but nobody is in it.
     match run(&world.policy, &request, &|_| {}) {
-        Ok(report) => assert_eq!(report.subjects, 0),
-        Err(failure) => panic!("{failure:?}"),
+        Err(Failure::Facts(report)) => {
+            let errors: Vec<&str> = report
+                .faults
+                .iter()
+                .filter(|fault| fault.severity == Severity::Error)
+                .map(|fault| fault.zh.as_str())
+                .collect();
+            assert_eq!(errors, ["没有一个「人员」可以计算，没有写结果：「人员」里没有一行"]);
+        }
+        other => panic!("{other:?}"),
     }
 }
 

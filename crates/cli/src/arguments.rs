@@ -1,5 +1,7 @@
 //! The commands and their arguments.
 
+mod change;
+
 use crate::texts::Text;
 use clap::{Arg, ArgAction, Command, value_parser};
 use hengjie_quantity::Lang;
@@ -38,20 +40,37 @@ pub(crate) fn command(lang: Lang) -> Command {
         .arg(builder.flag("version", Text::Version).short('V').action(ArgAction::Version))
         .arg(builder.option("lang", Text::LangArg).value_name("zh|en").global(true).value_parser(lang_word))
         .arg(builder.flag("json", Text::JsonArg).global(true));
-    let root = builder.finish(root);
-    [
+    let root = [
         builder.check(),
         builder.fmt(),
         builder.template(),
         builder.run(),
         builder.explain(),
+        builder.distance(),
+        builder.readings(),
+        builder.diff(),
+        builder.whatif(),
         builder.test(),
+        builder.health(),
         builder.params(),
         builder.demo(),
+        builder.lsp(),
         builder.completions(),
     ]
     .into_iter()
-    .fold(root, |root, command| root.subcommand(builder.finish(command)))
+    .fold(root, |root, command| root.subcommand(builder.finish(command)));
+    builder.finish(root)
+}
+
+/// How a command is used, without the English words that the library puts there.
+fn chinese_usage(command: &Command) -> String {
+    let path = match command.get_name() {
+        "hengjie" => "hengjie".to_owned(),
+        name => format!("hengjie {name}"),
+    };
+    let usage = command.clone().bin_name(path).render_usage().to_string();
+    let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage);
+    usage.replace("[OPTIONS]", "[选项]").replace("<COMMAND>", "<命令>")
 }
 
 fn lang_word(word: &str) -> Result<String, String> {
@@ -68,7 +87,14 @@ impl Builder {
         let template =
             format!("{{about}}\n\n{} {{usage}}\n\n{{all-args}}{{after-help}}\n", Text::Usage.text(self.lang));
         let help = self.flag("help", Text::Help).short('h').action(ArgAction::Help);
-        command.help_template(template).disable_help_flag(true).arg(help)
+        let command = command.help_template(template).disable_help_flag(true).arg(help);
+        match self.lang {
+            Lang::En => command,
+            Lang::Zh => {
+                let usage = chinese_usage(&command);
+                command.override_usage(usage)
+            }
+        }
     }
 
     fn named(&self, name: &'static str, about: Text) -> Command {
@@ -95,32 +121,43 @@ impl Builder {
     }
 
     fn policy(&self) -> Arg {
-        self.positional("policy", "POLICY", Text::Policy).required(true).value_parser(value_parser!(PathBuf))
+        self.positional("policy", self.lang.pick("制度", "POLICY"), Text::Policy)
+            .required(true)
+            .value_parser(value_parser!(PathBuf))
     }
 
     fn files(&self, help: Text) -> Arg {
-        let files = self.positional("files", "FILE", help).required(true).num_args(1..);
+        let files =
+            self.positional("files", self.lang.pick("文件", "FILE"), help).required(true).num_args(1..);
         files.value_parser(value_parser!(PathBuf))
     }
 
     fn parameters(&self) -> Arg {
-        self.path("params", "FILE", Text::Params).num_args(1..).action(ArgAction::Append)
+        self.path("params", self.lang.pick("文件", "FILE"), Text::Params)
+            .num_args(1..)
+            .action(ArgAction::Append)
     }
 
     fn period(&self) -> Arg {
-        self.option("period", Text::Period).value_name("PERIOD").action(ArgAction::Append)
+        self.option("period", Text::Period)
+            .value_name(self.lang.pick("期间", "PERIOD"))
+            .action(ArgAction::Append)
     }
 
     fn reading(&self) -> Arg {
-        self.option("reading", Text::Reading).value_name("NAME=ALTERNATIVE").action(ArgAction::Append)
+        self.option("reading", Text::Reading)
+            .value_name(self.lang.pick("读法=取法", "NAME=ALTERNATIVE"))
+            .action(ArgAction::Append)
     }
 
     fn data(&self) -> Arg {
-        self.path("data", "DIR|FILE.xlsx", Text::Data).required(true)
+        self.path("data", self.lang.pick("文件夹|工作簿.xlsx", "DIR|FILE.xlsx"), Text::Data).required(true)
     }
 
     fn check(&self) -> Command {
-        self.named("check", Text::Check).arg(self.files(Text::CheckFiles))
+        let files = self.files(Text::CheckFiles).required(false).required_unless_present("explain");
+        let explain = self.option("explain", Text::CheckExplain).value_name("CODE");
+        self.named("check", Text::Check).arg(files).arg(explain)
     }
 
     fn fmt(&self) -> Command {
@@ -134,8 +171,12 @@ impl Builder {
     fn template(&self) -> Command {
         self.named("template", Text::Template)
             .arg(self.policy())
-            .arg(self.path("out", "DIR", Text::TemplateOut).required(true))
-            .arg(self.option("only", Text::OnlyTemplate).value_name("NAMES").action(ArgAction::Append))
+            .arg(self.path("out", self.lang.pick("文件夹", "DIR"), Text::TemplateOut).required(true))
+            .arg(
+                self.option("only", Text::OnlyTemplate)
+                    .value_name(self.lang.pick("项目", "NAMES"))
+                    .action(ArgAction::Append),
+            )
     }
 
     fn run(&self) -> Command {
@@ -148,12 +189,16 @@ impl Builder {
             .arg(self.data())
             .arg(self.parameters())
             .arg(self.period())
-            .arg(self.option("only", Text::Only).value_name("NAMES").action(ArgAction::Append))
+            .arg(
+                self.option("only", Text::Only)
+                    .value_name(self.lang.pick("项目", "NAMES"))
+                    .action(ArgAction::Append),
+            )
             .arg(self.reading())
-            .arg(self.path("out", "FILE", Text::Out))
+            .arg(self.path("out", self.lang.pick("文件", "FILE"), Text::Out))
             .arg(
                 self.option("format", Text::FormatArg)
-                    .value_name("FORMAT")
+                    .value_name(self.lang.pick("格式", "FORMAT"))
                     .value_parser(["xlsx", "csv", "json", "parquet"])
                     .hide_possible_values(true),
             )
@@ -163,17 +208,22 @@ impl Builder {
     fn explain(&self) -> Command {
         self.named("explain", Text::Explain)
             .arg(self.policy())
-            .arg(self.positional("person", "PERSON", Text::Person).required(true))
-            .arg(self.positional("value", "VALUE", Text::Value))
+            .arg(self.positional("person", self.lang.pick("谁", "PERSON"), Text::Person).required(true))
+            .arg(self.positional("value", self.lang.pick("项目", "VALUE"), Text::Value))
             .arg(self.data())
             .arg(self.parameters())
             .arg(self.period())
             .arg(self.reading())
-            .arg(self.option("row", Text::Row).value_name("ROW"))
+            .arg(self.option("row", Text::Row).value_name(self.lang.pick("行", "ROW")))
     }
 
     fn test(&self) -> Command {
         self.named("test", Text::Test).arg(self.files(Text::TestFiles))
+    }
+
+    fn health(&self) -> Command {
+        let only = self.option("only", Text::OnlyChecks).value_name("NAMES").action(ArgAction::Append);
+        self.named("health", Text::Health).arg(self.policy()).arg(self.parameters()).arg(only)
     }
 
     fn params(&self) -> Command {
@@ -186,9 +236,13 @@ impl Builder {
             .value_name("N")
             .value_parser(value_parser!(u32).range(1..=100));
         self.named("demo", Text::Demo)
-            .arg(self.path("out", "DIR", Text::DemoOut))
-            .arg(self.path("policies", "DIR", Text::DemoPolicies))
+            .arg(self.path("out", self.lang.pick("文件夹", "DIR"), Text::DemoOut))
+            .arg(self.path("policies", self.lang.pick("文件夹", "DIR"), Text::DemoPolicies))
             .arg(scale)
+    }
+
+    fn lsp(&self) -> Command {
+        self.named("lsp", Text::Lsp)
     }
 
     fn completions(&self) -> Command {

@@ -3,12 +3,20 @@
 mod check;
 mod completions;
 mod demo;
+mod diff;
+mod difference;
+mod distance;
 mod explain;
 mod format;
+mod health;
+mod lsp;
 mod parameters;
+mod readings;
+mod report;
 mod run;
 mod template;
 mod test;
+mod whatif;
 
 use crate::Ending;
 use crate::print::Printer;
@@ -26,9 +34,15 @@ pub(crate) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
         "template" => template::run(matches, printer),
         "run" => run::run(matches, printer),
         "explain" => explain::run(matches, printer),
+        "distance" => distance::run(matches, printer),
+        "readings" => readings::run(matches, printer),
+        "diff" => diff::run(matches, printer),
+        "whatif" => whatif::run(matches, printer),
         "test" => test::run(matches, printer),
+        "health" => health::run(matches, printer),
         "params" => parameters::run(matches, printer),
         "demo" => demo::run(matches, printer),
+        "lsp" => lsp::run(printer),
         "completions" => completions::run(matches, printer),
         _ => Ending::Usage,
     }

@@ -10,6 +10,7 @@
 
 mod arguments;
 mod command;
+mod pages;
 mod print;
 mod progress;
 mod texts;
@@ -62,6 +63,10 @@ fn main() -> ExitCode {
 
 /// A fault of the program itself: says so in plain words, with what helps to find it.
 fn broken(lang: hengjie_quantity::Lang, fault: &std::panic::PanicHookInfo<'_>) {
+    if hengjie_facts::is_reading_guarded() {
+        // A damaged workbook has stopped its reader; the report of faults says so.
+        return;
+    }
     let place = fault.location().map(ToString::to_string).unwrap_or_default();
     eprintln!("{}{} [{place}]", texts::Text::ErrorWord.text(lang), texts::Text::Broken.text(lang));
 }

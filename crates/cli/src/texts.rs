@@ -34,6 +34,7 @@ texts! {
     JsonArg: "输出 JSON，给程序读", "Print JSON for programs";
 
     Check: "检查制度文件，列出所有错误和提醒", "Check policy documents and list every fault";
+    CheckExplain: "说明一个问题代码，例如 HJ0403：意思、例子、改法", "Explain a code such as HJ0403: what it means, an example, how to mend it";
     CheckFiles: "制度文件，或制度文件夹", "Policy documents, or folders with a policy.md";
 
     Fmt: "整理制度文件的书写格式", "Format policy documents";
@@ -61,8 +62,28 @@ texts! {
     Value: "项目名称；不写就列出有哪些项目", "Name of the value; without it the values are listed";
     Row: "逐行的项目：哪一行", "The row, for values per row";
 
+    Distance: "离下一级还差什么：逐条列出，找出最小的改动；--warn 列出下期会下降的人", "What the next grade still needs, condition by condition, and the smallest change that gives it; --warn: who falls next";
+    DistanceValue: "项目名称；不写就看每一个有高低的等级", "Name of the value; default: every ordered grade";
+    DistanceTo: "目标，例如 高级、80分、是（默认是再上一级）", "What is wished, such as 高级, 80分, 是 (default: the next one above)";
+    DistanceChange: "只许变动这些字段，用逗号分开", "Only these fields may change, separated by commas";
+    DistanceWarn: "临期预警：资料照本期不变，下期谁会下降", "Early warning: who falls next period if the facts stay as they are";
+    Readings: "读法对照：把每一种取法都算一遍，比较人数、金额、等级", "Run every alternative of every reading and compare people, amounts and grades";
+    Diff: "修订对照：新旧两版改了哪些字、规则、表；给资料就算出谁多谁少", "What two versions say differently in words, rules and tables; with facts, who gains and who loses";
+    DiffOld: "原来的制度文件", "The old document";
+    DiffNew: "新的制度文件", "The new document";
+    DiffData: "资料文件夹，或 .xlsx 工作簿；不给就只比条文", "Folder of facts, or an .xlsx workbook; without it only the documents are compared";
+    DiffOut: "写到文件：.html 网页、.xlsx 工作簿；可以写几次", "Write to files: .html, .xlsx; may be repeated";
+    WhatIf: "试算：改资料、改参数或换一版制度，看谁变、变多少、先变哪一条", "What if: change facts, parameters or the document; who changes, by how much, by which article first";
+    WhatIfSet: "改一个资料，例如 人员.张三.存款日均=1.2亿元；可以写几次", "Change a fact, such as 人员.张三.存款日均=1.2亿元; may be repeated";
+    WhatIfParameter: "改一个参数，例如 及格线=65分、岗位工资(初级)=6000元；可以写几次", "Change a parameter, such as 及格线=65分 or 岗位工资(初级)=6000元; may be repeated";
+    WhatIfPolicy: "换成另一版制度文件", "Another version of the document";
+    ChangeOut: "写到文件 .xlsx，或给一个文件夹写 .csv；可以不写", "Write to an .xlsx file, or .csv files in a folder; optional";
+
     Test: "运行制度里的示例，检查每一条都有示例", "Run the examples of policies; every article with rules must have one";
     TestFiles: "制度文件，或制度文件夹", "Policy documents, or folders with a policy.md";
+
+    OnlyChecks: "只做这几项检查，用逗号分开，例如 断崖,空档", "Only these checks, separated by commas, such as cliff,gap";
+    Health: "体检：找出条文里的毛病，每一处都有证明或反例", "Health check: faults of the text, each proved or shown by numbers";
 
     ParamsCommand: "列出参数：已有的值，还缺哪些，谁给，影响什么", "List parameters: values, what is missing, who supplies it, what waits";
 
@@ -70,6 +91,8 @@ texts! {
     DemoOut: "放到哪个文件夹（默认 demo）", "Folder to write to (default demo)";
     DemoPolicies: "示范制度在哪个文件夹（默认 policies）", "Folder of the sample policies (default policies)";
     DemoScale: "规模：1 是小单位，数字越大人越多", "Size: 1 is small, more is larger";
+
+    Lsp: "语言服务器：给编辑器用，经标准输入输出通信", "Language server for editors, over standard input and output";
 
     Completions: "生成命令行补全脚本", "Print a completion script for a shell";
     Shell: "bash、zsh、fish、powershell 或 elvish", "bash, zsh, fish, powershell or elvish";

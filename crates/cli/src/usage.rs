@@ -32,6 +32,8 @@ pub(crate) fn report(error: &Error, lang: Lang) -> Ending {
 
 /// The message in Chinese.
 fn chinese(error: &Error) -> String {
+    let all = crate::arguments::command(Lang::Zh);
+    let commands: Vec<&str> = all.get_subcommands().map(clap::Command::get_name).collect();
     let word = |kind: ContextKind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
         Some(ContextValue::Strings(texts)) => texts.join("、"),
@@ -48,7 +50,10 @@ fn chinese(error: &Error) -> String {
         }
         ErrorKind::InvalidSubcommand => {
             let suggested = word(ContextKind::SuggestedSubcommand);
-            let hint = if suggested.is_empty() { String::new() } else { format!("；是不是 {suggested}") };
+            let hint = match suggested.is_empty() {
+                true => format!("；有：{}", commands.join("、")),
+                false => format!("；是不是 {suggested}"),
+            };
             format!("没有“{}”这个命令{hint}", word(ContextKind::InvalidSubcommand))
         }
         ErrorKind::MissingRequiredArgument => format!("缺少：{argument}"),

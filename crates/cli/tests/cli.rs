@@ -26,6 +26,14 @@ fn lists_every_fault_of_a_document() {
 }
 
 #[test]
+fn a_code_is_explained() {
+    let world = World::new();
+    world.snapshot("check_explain", &["check", "--explain", "HJ1219"]);
+    world.snapshot("check_explain_en", &["check", "--explain", "hj1219", "--lang", "en"]);
+    world.snapshot("check_explain_unknown", &["check", "--explain", "HJ9999"]);
+}
+
+#[test]
 fn overlapping_bands_of_a_table_are_a_fault() {
     let world = World::new();
     world.append(
@@ -230,6 +238,24 @@ fn runs_the_examples() {
 }
 
 #[test]
+fn health_of_a_document() {
+    let world = World::new();
+    world.snapshot("health_sound", &["health", "policy.md", "--params", "parameters.demo.csv"]);
+    world.replace("policy.md", "四舍五入 到 0.01分", "");
+    world.snapshot("health_faults", &["health", "policy.md", "--params", "parameters.demo.csv"]);
+    let words = ["health", "policy.md", "--params", "parameters.demo.csv", "--lang", "en", "--json"];
+    world.snapshot("health_faults_json", &words);
+    world.replace("policy.md", "汇总", "汇总 汇总");
+    let refused = world.run(&["health", "policy.md"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(
+        refused.stderr.ends_with("体检要等制度没有错误才能做：先改好上面的错误，再体检\n"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
 fn formats_documents() {
     let world = World::new();
     let sound = world.run(&["fmt", "--check", "policy.md"]);
@@ -254,8 +280,10 @@ fn makes_templates_that_can_be_read_back() {
     let world = World::new();
     world.snapshot("template", &["template", "policy.md", "--out", "forms"]);
     world.snapshot_files("template_files", "forms");
-    let run = world.run(&["run", "policy.md", "--data", "forms", "--out", "out"]);
-    assert_eq!(run.code, Some(0), "empty forms are no fault: {}", run.text());
+    // Empty forms have no fault but that there is nobody in them.
+    world.snapshot("run_empty_template", &["run", "policy.md", "--data", "forms", "--out", "out"]);
+    world.snapshot("run_empty_workbook", &["run", "policy.md", "--data", "forms/模板.xlsx", "--out", "out"]);
+    world.assert_untouched();
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //!
 //! Made by the caller (from files, examples, a store); never changed by an evaluation.
 
+mod store;
+
 use crate::value::Status;
 use arrow_array::StringArray;
 use arrow_buffer::ScalarBuffer;
@@ -9,6 +11,8 @@ use hengjie_calendar::{Date, Period};
 use hengjie_policy::core::{AttributeId, DecisionId, Literal, ParameterId};
 use hengjie_quantity::Rational;
 use std::collections::BTreeMap;
+
+pub use store::Unstorable;
 
 /// All facts of one evaluation.
 #[derive(Debug, Clone, Default)]
@@ -36,12 +40,64 @@ pub struct KindData {
     pub len: usize,
     /// Their keys, in data order.
     pub keys: Keys,
+    /// What people call them, in data order, when the data say.
+    pub names: Option<StringArray>,
     /// By field position; same length as `Kind::fields`.
     pub fields: Vec<FieldData>,
-    /// For kinds with grains: the period of each record. Records without one belong to no period.
-    pub periods: Option<Vec<Period>>,
+    /// For kinds with grains: the periods of the records. Records without one belong to no period.
+    pub periods: Option<RecordPeriods>,
     /// Where the records come from.
     pub origin: Origin,
+}
+
+impl KindData {
+    /// What people call a subject; empty when the data do not say.
+    #[must_use]
+    pub fn name(&self, subject: usize) -> &str {
+        use arrow_array::Array;
+        match &self.names {
+            Some(names) if subject < names.len() && names.is_valid(subject) => names.value(subject),
+            _ => "",
+        }
+    }
+}
+
+/// The periods of the records of a kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecordPeriods {
+    /// All records have the same one.
+    Same(Period),
+    /// By record.
+    Each(Vec<Period>),
+}
+
+impl RecordPeriods {
+    /// One period per record, kept as one value when all are equal.
+    #[must_use]
+    pub fn of(periods: Vec<Period>) -> Self {
+        match periods.first() {
+            Some(&first) if periods.iter().all(|period| *period == first) => Self::Same(first),
+            _ => Self::Each(periods),
+        }
+    }
+
+    /// The period of a record.
+    #[must_use]
+    pub fn get(&self, record: usize) -> Option<Period> {
+        match self {
+            Self::Same(period) => Some(*period),
+            Self::Each(periods) => periods.get(record).copied(),
+        }
+    }
+
+    /// The periods that occur, each at least once.
+    #[must_use]
+    pub fn occurring(&self) -> &[Period] {
+        match self {
+            Self::Same(period) => std::slice::from_ref(period),
+            Self::Each(periods) => periods,
+        }
+    }
 }
 
 /// Keys of subjects or records: unique within the kind.
@@ -138,6 +194,8 @@ pub struct Column {
     pub origin: Option<Origin>,
     /// Heading in the source.
     pub heading: String,
+    /// Do `data` and `status` hold one value that is the value of every subject? A mapping may fix it for a whole table.
+    pub same: bool,
 }
 
 /// The values of a column.
@@ -154,7 +212,7 @@ pub enum ColumnData {
     /// Ordinals in the field's 名目.
     Enum(Vec<u16>),
     /// Positions in the kind the field refers to.
-    Object(Vec<u32>),
+    Object(ScalarBuffer<u32>),
     Text(StringArray),
 }
 
@@ -198,12 +256,18 @@ impl Integers {
 }
 
 impl Column {
+    /// Where `data` and `status` hold the value of a subject.
+    #[must_use]
+    pub fn place(&self, index: usize) -> usize {
+        if self.same { 0 } else { index }
+    }
+
     /// The state of a value; outside the column 待补.
     #[must_use]
     pub fn status(&self, index: usize) -> Status {
         match &self.status {
             None => Status::Present,
-            Some(states) => match states.get(index) {
+            Some(states) => match states.get(self.place(index)) {
                 Some(0) => Status::Present,
                 Some(1) => Status::None,
                 Some(2) => Status::Exempt,

@@ -1,10 +1,10 @@
 //! Values as people read them, shared by results, examples and explanations.
 
 use crate::dataset::Dataset;
-use crate::row::{filler, row_label};
+use crate::row::{filler, literal, row_label};
 use crate::value::{Fault, Gap, OpenDecision, Value};
-use hengjie_policy::core::{Program, Type};
-use hengjie_quantity::{Lang, Rational, format_number, format_percent, format_quantity};
+use hengjie_policy::core::{Cell, Column, KindId, Literal, Notation, Program, Type};
+use hengjie_quantity::{BaseUnit, Lang, Rational, format_number, format_percent, format_quantity};
 
 /// Elements of a collection that are named; the rest is counted.
 const ELEMENTS_SHOWN: usize = 10;
@@ -38,6 +38,73 @@ pub fn format_value(program: &Program, data: &Dataset, value: &Value, ty: &Type,
     }
 }
 
+/// A number as the document writes it; other values as by [`format_value`].
+#[must_use]
+pub fn format_noted(
+    program: &Program,
+    data: &Dataset,
+    value: &Value,
+    ty: &Type,
+    notation: Notation,
+    lang: Lang,
+) -> String {
+    let (Value::Number(number), Type::Number(unit)) = (value, ty) else {
+        return format_value(program, data, value, ty, lang);
+    };
+    match notation {
+        Notation::Plain if unit.is_none() => format_number(number),
+        Notation::Percent if unit.is_none() => format_percent(number),
+        Notation::Months if unit.single() == Some(&BaseUnit::Month) => match lang {
+            Lang::Zh => format!("{}个月", format_number(number)),
+            Lang::En if *number == Rational::ONE => "1 month".to_owned(),
+            Lang::En => format!("{} months", format_number(number)),
+        },
+        _ => format_value(program, data, value, ty, lang),
+    }
+}
+
+/// A cell of a table as the document writes it.
+#[must_use]
+pub(crate) fn format_cell(
+    program: &Program,
+    data: &Dataset,
+    cell: &Cell,
+    column: &Column,
+    lang: Lang,
+) -> String {
+    let number = |number: &Rational| {
+        format_noted(program, data, &Value::Number(number.clone()), &column.ty, column.notation, lang)
+    };
+    match cell {
+        Cell::Value(value @ Literal::Number(_)) => {
+            format_noted(program, data, &literal(value), &column.ty, column.notation, lang)
+        }
+        Cell::Value(value) => format_value(program, data, &literal(value), &column.ty, lang),
+        Cell::Interval { low: None, high: None } => lang.pick("其余", "all others").to_owned(),
+        Cell::Interval { low, high } => {
+            let low = low.as_ref().map(|low| (if low.inclusive { "≥" } else { ">" }, number(&low.value)));
+            let high =
+                high.as_ref().map(|high| (if high.inclusive { "≤" } else { "<" }, number(&high.value)));
+            let borders = [low, high].into_iter().flatten().map(|(sign, border)| format!("{sign} {border}"));
+            borders.collect::<Vec<_>>().join(lang.pick("，", ", "))
+        }
+        Cell::Exempt => "—".to_owned(),
+        Cell::Undecided => lang.pick("待定", "undecided").to_owned(),
+    }
+}
+
+/// Name and key of a subject; the key alone when it has no other name.
+#[must_use]
+pub fn format_subject(data: &Dataset, kind: KindId, position: u32, lang: Lang) -> String {
+    let Some(subjects) = data.kinds.get(kind.index()) else { return String::new() };
+    let (key, name) = (subjects.keys.get(position as usize), subjects.name(position as usize));
+    match lang {
+        _ if name.is_empty() || name == key => key,
+        Lang::Zh => format!("{name}（{key}）"),
+        Lang::En => format!("{name} ({key})"),
+    }
+}
+
 /// A plain number: small ones that are no whole numbers, and 1, as a percentage.
 #[must_use]
 pub fn format_plain(number: &Rational) -> String {
@@ -67,9 +134,7 @@ fn format_elements(program: &Program, data: &Dataset, elements: &[Value], ty: &T
 /// What is missing, in a sentence: the field, whose, of which period; the parameter; the form and who owes it.
 #[must_use]
 pub fn format_gap(program: &Program, data: &Dataset, gap: &Gap, lang: Lang) -> String {
-    let key = |kind: hengjie_policy::core::KindId, position: u32| {
-        row_label(program, data, &Value::Object(kind, position))
-    };
+    let key = |kind: hengjie_policy::core::KindId, position: u32| format_subject(data, kind, position, lang);
     let in_period = |period: &Option<hengjie_calendar::Period>| match (period, lang) {
         (None, _) => String::new(),
         (Some(period), Lang::Zh) => format!("（{period}）"),
@@ -81,7 +146,11 @@ pub fn format_gap(program: &Program, data: &Dataset, gap: &Gap, lang: Lang) -> S
             let name = &kind.fields[field.field as usize].name;
             let (subject, period) = (key(field.kind, *subject), in_period(period));
             match lang {
-                Lang::Zh => format!("缺{} {subject} 的{name}{period}", kind.name),
+                Lang::Zh => {
+                    // `缺人员 1009 的…`, `缺人员郑一（1009）的…`
+                    let subject = if subject.ends_with('）') { subject } else { format!(" {subject} ") };
+                    format!("缺{}{subject}的{name}{period}", kind.name)
+                }
                 Lang::En => format!("{name} of {} {subject}{period} is missing", kind.name),
             }
         }
@@ -122,7 +191,7 @@ fn format_form_gap(program: &Program, data: &Dataset, gap: &Gap, lang: Lang) -> 
     let Gap::Form { kind, subject, period, by } = gap else { return String::new() };
     let form = &program.kinds[kind.index()];
     let named = |ty: Option<&Type>, position: u32| match ty {
-        Some(Type::Object(kind)) => row_label(program, data, &Value::Object(*kind, position)),
+        Some(Type::Object(kind)) => format_subject(data, *kind, position, lang),
         _ => String::new(),
     };
     let about = form.form.as_ref().and_then(|about| form.fields.get(about.subject as usize));

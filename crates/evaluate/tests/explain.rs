@@ -159,6 +159,12 @@ fn a_seat_shows_the_border_and_the_tie() {
 }
 
 #[test]
+fn nobody_is_ranked_while_a_value_is_missing() {
+    let late = "设 人员 戊 于 2024年: 成绩 = 1分\n得 丙.评档 于 2025年 = 待补";
+    insta::assert_snapshot!(text(&format!("{RANKED}{late}\n```\n"), Lang::Zh));
+}
+
+#[test]
 fn a_state_shows_its_chain_of_periods() {
     insta::assert_snapshot!(text(&ranked("甲.积分 于 2025年 = 80分"), Lang::Zh));
 }
@@ -209,6 +215,91 @@ fn who_is_outside_sees_the_condition() {
 ```
 ";
     insta::assert_snapshot!(text(rules, Lang::Zh));
+}
+
+#[test]
+fn a_seat_that_people_decided_shows_the_decision() {
+    let rules = format!(
+        "{RANKED}设 人定 评档 甲 于 2025年 = 是\n设 人定 评档 乙 于 2025年 = 否\n得 甲.评档 于 2025年 = 优\n```\n"
+    );
+    let program = common::program(&rules);
+    let mut data = common::dataset(&program);
+    data.files = vec!["人定.csv".to_owned()];
+    data.kinds[0].names = Some(arrow_array::StringArray::from(vec!["张三", "李四", "王五", "张三"]));
+    for (row, decided) in data.decisions.values_mut().enumerate() {
+        (decided.by, decided.because, decided.evidence) =
+            ("小组".to_owned(), "绩优".to_owned(), "纪要 3".to_owned());
+        decided.origin = Some((0, row as u32 + 2));
+    }
+    for lang in [Lang::Zh, Lang::En] {
+        let mut evaluator = Evaluator::new(&program, &data);
+        let options = ExplainOptions { lang, ..ExplainOptions::default() };
+        let attribute = common::attribute(&program, "评档");
+        let derivation = explain(&mut evaluator, attribute, 0, None, Period::parse("2025年"), options);
+        insta::assert_snapshot!(derivation.to_text(&program, lang));
+    }
+}
+
+/// Everything in a formula looks as the article writes it; what was not needed is `…`.
+const WRITTEN: &str = "
+```规则
+名目 档: 优, 良, 差
+资料 人员 量词 人
+存款: 金额 每年
+司龄: 个月
+系数: 数
+名单: 是否 每年
+读法 A1 口径: 累计 | 平均 取 累计 由 小组 于 2020-01-01 据 “纪要”
+读法 A2 封顶: 封 | 不封 取 封 由 小组 于 2020-01-01 据 “纪要”
+表 倍数表 键 档
+```
+| 档 | 倍数 | 期限 |
+|---|---|---|
+| 优 | 1.5 | 18个月 |
+| 良 | 1 | 12个月 |
+| 差 | 0.5 | 6个月 |
+```规则
+资料 客户 量词 户
+经理: 人员 反称 名下
+余额: 金额 每年
+对 人员 每年
+档次 = 如 有(存款) 且 人定(小组, 是否) 则 优 如 司龄 ≥ 12个月 则 良 否则 差
+奖金 = 1万元 × 查表(倍数表, 档次).倍数 × 系数
+步数 = 向下(存款 ÷ 100万元, 1) × 5分
+户数 = 计数(名下 其中 其.余额 > 0元)
+口径 = 如 A1 = 累计 则 (如 A2 = 封 则 最小值(户数 ÷ 1户 × 2分, 50分) 否则 户数 ÷ 1户 × 2分) 否则 0分
+折扣 = 如 名单 缺则 否 则 1个百分点 否则 100% - 5%
+够格 = 司龄 ≥ 24个月 且 存款 ≥ 100万元 且 (A1 = 平均 或 存款 < 1亿元)
+```
+```示例
+设 人员 甲 于 2025年: 存款 = 230万元, 司龄 = 14个月, 系数 = 1.2
+设 人员 乙 于 2025年: 司龄 = 12个月, 系数 = 1.2
+设 客户 一 于 2025年: 经理 = 甲, 余额 = 10万元
+";
+
+fn written(expectation: &str, lang: Lang) -> String {
+    text(&format!("{WRITTEN}得 {expectation}\n```\n"), lang)
+}
+
+#[test]
+fn an_open_condition_is_not_taken_for_the_last_branch() {
+    insta::assert_snapshot!(written("甲.档次 = 待定", Lang::Zh));
+    insta::assert_snapshot!(written("乙.档次 = 待补", Lang::Zh));
+}
+
+#[test]
+fn numbers_look_as_in_the_article() {
+    insta::assert_snapshot!(written("乙.奖金 = 待补", Lang::Zh));
+    insta::assert_snapshot!(written("甲.步数 = 10分", Lang::Zh));
+    insta::assert_snapshot!(written("甲.户数 = 1户", Lang::Zh));
+    insta::assert_snapshot!(written("甲.折扣 = 95%", Lang::Zh));
+}
+
+#[test]
+fn readings_that_are_not_taken_are_left_out() {
+    insta::assert_snapshot!(written("甲.口径 = 2分", Lang::Zh));
+    insta::assert_snapshot!(written("甲.够格 = 否", Lang::Zh));
+    insta::assert_snapshot!(written("甲.够格 = 否", Lang::En));
 }
 
 /// The same as in the example, but read from files, with a dated parameter and a decision.

@@ -91,6 +91,7 @@ fn check_part(
     let mut size = 0_u64;
     let mut merged = false;
     let mut styles = name.ends_with("styles.xml").then(StyleScan::default);
+    let is_xml = name.ends_with(".xml") || name.ends_with(".rels");
     loop {
         let read = part.read(&mut buffer[kept..kept + CHUNK]).map_err(|error| damaged(&error.to_string()))?;
         if read == 0 {
@@ -111,6 +112,12 @@ fn check_part(
         }
         let window = &buffer[..kept + read];
         merged |= find(window, b"mergeCell").is_some();
+        if is_xml && find(window, b"<!DOCTYPE").is_some() {
+            return Err(bomb(
+                "里面声明了实体，Excel 不这样写",
+                "it declares entities, which Excel never does",
+            ));
+        }
         check_promise(window)?;
         if let Some(styles) = &mut styles {
             styles.scan(&window[kept..])?;
@@ -181,12 +188,12 @@ impl StyleScan {
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window == needle)
+    memchr::memmem::find(haystack, needle)
 }
 
-/// The file is no workbook, or a broken one.
+/// The file is no workbook, or a broken one. The detail comes from libraries, which speak English only.
 pub(crate) fn damaged(detail: &str) -> Fault {
-    Fault::error("HJ1006", format!("文件损坏，读不了（{detail}）"), format!("the file is damaged ({detail})"))
+    Fault::error("HJ1006", "文件损坏，读不了", format!("the file is damaged ({detail})"))
         .help("重新导出或另存一份再交", "export it or save it again and hand that in")
 }
 

@@ -74,7 +74,7 @@ pub(crate) fn trim(text: &str) -> &str {
 /// Full-width letters, digits and signs as their ASCII twins.
 pub(crate) fn half_width(text: &str) -> Cow<'_, str> {
     let wide = |character: char| matches!(character, '\u{ff01}'..='\u{ff5e}' | '\u{3000}');
-    if !text.contains(wide) {
+    if text.is_ascii() || !text.contains(wide) {
         return Cow::Borrowed(text);
     }
     let narrow = |character: char| match character {
@@ -107,6 +107,10 @@ pub(crate) fn parse_bool(text: &str) -> Option<bool> {
 
 /// A day; a time of day behind it is dropped, because a fact belongs to the whole day.
 pub(crate) fn parse_date(text: &str) -> Option<Date> {
+    // Nearly every date of a large file is in this form.
+    if let Some(date) = Date::parse(text) {
+        return Some(date);
+    }
     let text = half_width(text);
     let day = text.split([' ', 'T']).next().unwrap_or_default();
     let rest = text.get(day.len() + 1..).unwrap_or_default();
@@ -133,6 +137,9 @@ pub(crate) fn period_of_date(date: Date, grain: Option<Grain>) -> Option<Period>
 
 /// The first character that cannot be seen (control, zero width, direction marks): two keys that look alike would differ.
 pub(crate) fn invisible(text: &str) -> Option<char> {
+    if text.is_ascii() {
+        return text.bytes().find(u8::is_ascii_control).map(char::from);
+    }
     text.chars().find(|&character| {
         character.is_control()
             || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')

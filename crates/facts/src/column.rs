@@ -68,6 +68,14 @@ pub struct LoadedTable {
 }
 
 impl LoadedTable {
+    /// Gives every column a value for each row, also those that hold one for all.
+    pub fn spread(&mut self) {
+        let rows = self.rows;
+        for column in &mut self.columns {
+            *column = column.take().map(|column| column.each(rows));
+        }
+    }
+
     /// The row in the file of the value at a position.
     #[must_use]
     pub fn row_number(&self, index: usize) -> u32 {
@@ -87,6 +95,8 @@ pub struct LoadedColumn {
     pub status: Option<Vec<u8>>,
     /// Heading in the file; empty for a constant of the mapping.
     pub heading: String,
+    /// Do `data` and `status` hold one value that every row has? So it is with the constants of a mapping.
+    pub same: bool,
 }
 
 impl LoadedColumn {
@@ -95,9 +105,63 @@ impl LoadedColumn {
     pub fn status(&self, index: usize) -> Status {
         match &self.status {
             None => Status::Present,
-            Some(states) => Status::from_byte(states.get(index).copied().unwrap_or(Status::Missing as u8)),
+            Some(states) => {
+                let state = states.get(self.place(index)).copied();
+                Status::from_byte(state.unwrap_or(Status::Missing as u8))
+            }
         }
     }
+
+    /// Where `data` and `status` hold the value of a row.
+    #[must_use]
+    pub fn place(&self, row: usize) -> usize {
+        if self.same { 0 } else { row }
+    }
+
+    /// The column with a value of its own for each of so many rows.
+    #[must_use]
+    pub fn each(self, rows: usize) -> Self {
+        match self.same {
+            true => repeat(self, rows),
+            false => self,
+        }
+    }
+}
+
+/// A column of one value, many times.
+fn repeat(column: LoadedColumn, rows: usize) -> LoadedColumn {
+    fn many<T: Copy>(values: &[T], rows: usize) -> Vec<T> {
+        values.first().map(|&value| vec![value; rows]).unwrap_or_default()
+    }
+    let texts = |texts: &StringArray| {
+        let value = if texts.is_empty() { "" } else { texts.value(0) };
+        StringArray::from_iter_values(std::iter::repeat_n(value, rows))
+    };
+    let keys = |keys: &Keys| match keys {
+        Keys::Text(values) => Keys::Text(texts(values)),
+        Keys::Int(values) => Keys::Int(many(values, rows).into()),
+    };
+    let integers = |values: &Integers| match values {
+        Integers::I16(values) => Integers::I16(many(values, rows).into()),
+        Integers::I32(values) => Integers::I32(many(values, rows).into()),
+        Integers::I64(values) => Integers::I64(many(values, rows).into()),
+        Integers::I128(values) => Integers::I128(many(values, rows)),
+    };
+    let data = match &column.data {
+        ColumnData::Number { values, scale } => {
+            ColumnData::Number { values: integers(values), scale: scale.clone() }
+        }
+        ColumnData::Bool(values) => ColumnData::Bool(many(values, rows)),
+        ColumnData::Date(values) => ColumnData::Date(many(values, rows)),
+        ColumnData::Period(values) => ColumnData::Period(many(values, rows)),
+        ColumnData::Choice(values) => ColumnData::Choice(many(values, rows)),
+        ColumnData::Text(values) => ColumnData::Text(texts(values)),
+        ColumnData::Key(values) => ColumnData::Key(keys(values)),
+        ColumnData::Reference(values) => ColumnData::Reference(keys(values)),
+        ColumnData::Position(values) => ColumnData::Position(many(values, rows)),
+    };
+    let status = column.status.map(|status| many(&status, rows));
+    LoadedColumn { data, status, heading: column.heading, same: false }
 }
 
 /// Values by what the column holds.
@@ -183,14 +247,22 @@ impl Integers {
     pub fn narrowest(values: Vec<i128>) -> Self {
         let lowest = values.iter().copied().min().unwrap_or(0);
         let highest = values.iter().copied().max().unwrap_or(0);
+        match i64::try_from(lowest).is_ok() && i64::try_from(highest).is_ok() {
+            true => Self::within(lowest, highest, values.into_iter()),
+            false => Self::I128(values),
+        }
+    }
+
+    /// The narrowest form of values that are known to lie between two.
+    pub(crate) fn within(lowest: i128, highest: i128, values: impl Iterator<Item = i128>) -> Self {
         if i16::try_from(lowest).is_ok() && i16::try_from(highest).is_ok() {
-            Self::I16(values.into_iter().map(|value| value as i16).collect())
+            Self::I16(values.map(|value| value as i16).collect())
         } else if i32::try_from(lowest).is_ok() && i32::try_from(highest).is_ok() {
-            Self::I32(values.into_iter().map(|value| value as i32).collect())
+            Self::I32(values.map(|value| value as i32).collect())
         } else if i64::try_from(lowest).is_ok() && i64::try_from(highest).is_ok() {
-            Self::I64(values.into_iter().map(|value| value as i64).collect())
+            Self::I64(values.map(|value| value as i64).collect())
         } else {
-            Self::I128(values)
+            Self::I128(values.collect())
         }
     }
 

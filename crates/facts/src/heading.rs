@@ -31,6 +31,8 @@ pub(crate) struct SourceColumn {
     pub(crate) codes: BTreeMap<String, String>,
 }
 
+/// Characters of a heading in messages.
+const SHOWN: usize = 60;
 /// How many names a message lists.
 const LISTED: usize = 12;
 
@@ -71,7 +73,11 @@ impl Heading {
             let unit = unit.strip_prefix("单位:").or_else(|| unit.strip_prefix("unit:")).unwrap_or(unit);
             (base.to_owned(), unit.to_owned())
         });
-        Self { shown: text.split_whitespace().collect::<Vec<_>>().join(" "), name, split }
+        let mut shown: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if shown.chars().nth(SHOWN).is_some() {
+            shown = shown.chars().take(SHOWN).chain(['…']).collect();
+        }
+        Self { shown, name, split }
     }
 }
 
@@ -175,6 +181,7 @@ fn source_column(
         .as_ref()
         .filter(|(base, _)| *base == comparable(&column.name))
         .map(|(_, unit)| unit.clone());
+    let is_mapped = mapping.unit.is_some();
     let Some(written) = mapping.unit.or(in_bracket) else {
         return Some(source);
     };
@@ -184,6 +191,8 @@ fn source_column(
             source.unit_given = true;
             Some(source)
         }
+        // The mapping has been checked as a whole.
+        Err(_) if is_mapped => None,
         Err(found) => {
             faults.push(wrong_unit(&heading.shown, &written, found, unit));
             None

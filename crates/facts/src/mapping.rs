@@ -9,6 +9,7 @@
 //! ```
 
 use crate::bilingual::Bilingual;
+use crate::reason::{io_reason, json_reason};
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeMap;
@@ -109,10 +110,10 @@ impl Mapping {
     /// What is wrong with the text, with its line.
     pub fn from_json(text: &str) -> Result<Self, Bilingual> {
         serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
-            let (line, column) = (error.line(), error.column());
+            let (line, column, reason) = (error.line(), error.column(), json_reason(&error));
             Bilingual::new(
-                format!("对应文件第 {line} 行第 {column} 列写得不对：{error}"),
-                format!("the mapping is wrong at line {line}, column {column}: {error}"),
+                format!("对应文件第 {line} 行第 {column} 列写得不对：{}", reason.zh),
+                format!("the mapping is wrong at line {line}, column {column}: {}", reason.en),
             )
         })
     }
@@ -126,10 +127,13 @@ impl Mapping {
         match std::fs::read_to_string(&path) {
             Ok(text) => Self::from_json(&text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(Bilingual::new(
-                format!("读不了 mapping.json：{error}"),
-                format!("cannot read mapping.json: {error}"),
-            )),
+            Err(error) => {
+                let reason = io_reason(&error);
+                Err(Bilingual::new(
+                    format!("读不了 mapping.json：{}", reason.zh),
+                    format!("cannot read mapping.json: {}", reason.en),
+                ))
+            }
         }
     }
 }

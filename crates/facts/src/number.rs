@@ -91,6 +91,9 @@ pub(crate) fn split_tail(text: &str) -> (&str, &str) {
 
 /// Is it a number in the form `1.2E+08`?
 pub(crate) fn is_scientific(text: &str) -> bool {
+    if !text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.')) {
+        return false;
+    }
     let Some((number, exponent)) = text.split_once(['e', 'E']) else {
         return false;
     };

@@ -10,6 +10,7 @@ use arrow_array::{Array, StringArray};
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::collections::BTreeMap;
+use std::hash::BuildHasher;
 
 /// Rows that one thread resolves at a time.
 const CHUNK: usize = 1 << 16;
@@ -23,7 +24,7 @@ const UNKNOWN: u32 = u32::MAX;
 /// A key that the other table does not have is a fault; its position is then 0 and its state 待补. When a key is there
 /// twice the first row counts. A reference to a table that was not loaded stays as it is.
 pub fn resolve(loaded: &mut Loaded, specs: &[TableSpec], limits: &Limits) {
-    let indexes = key_indexes(loaded, specs);
+    let indexes = key_indexes(specs, loaded.tables.iter());
     let mut tables = std::mem::take(&mut loaded.tables);
     let mut reports = Vec::with_capacity(tables.len());
     for table in &mut tables {
@@ -34,7 +35,7 @@ pub fn resolve(loaded: &mut Loaded, specs: &[TableSpec], limits: &Limits) {
         }
         for (column, slot) in spec.columns.iter().zip(0..) {
             if let ColumnKind::Reference { table: target } = &column.kind {
-                resolve_column(table, slot, target, indexes.get(target.as_str()), &mut faults);
+                resolve_column(table, slot, target, indexes.get(target), &mut faults);
             }
         }
         reports.push((spec.name.clone(), faults));
@@ -46,31 +47,59 @@ pub fn resolve(loaded: &mut Loaded, specs: &[TableSpec], limits: &Limits) {
     }
 }
 
-/// The keys of every table that some column refers to.
-fn key_indexes<'a>(loaded: &Loaded, specs: &'a [TableSpec]) -> BTreeMap<&'a str, KeyIndex> {
-    let mut wanted: Vec<&str> = specs
-        .iter()
-        .flat_map(|spec| &spec.columns)
-        .filter_map(|column| match &column.kind {
-            ColumnKind::Reference { table } => Some(table.as_str()),
-            _ => None,
-        })
-        .collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let index = |name: &'a str| {
-        let spec = specs.iter().position(|spec| spec.name == name)?;
-        let column = loaded.table(spec)?.columns.get(specs[spec].key_column()?)?.as_ref()?;
+/// Positions by key, by name of the table.
+pub(crate) type KeyIndexes = BTreeMap<String, KeyIndex>;
+
+/// The keys of those of the tables that some column refers to.
+pub(crate) fn key_indexes<'t>(
+    specs: &[TableSpec],
+    tables: impl Iterator<Item = &'t LoadedTable>,
+) -> KeyIndexes {
+    let wanted = |name: &str| {
+        let refers = |kind: &ColumnKind| matches!(kind, ColumnKind::Reference { table } if table == name);
+        specs.iter().any(|spec| spec.columns.iter().any(|column| refers(&column.kind)))
+    };
+    let index = |table: &LoadedTable| {
+        let spec = specs.get(table.spec).filter(|spec| wanted(&spec.name))?;
+        let column = table.columns.get(spec.key_column()?)?.as_ref()?;
         match &column.data {
-            ColumnData::Key(keys) => Some((name, KeyIndex::new(keys, column))),
+            ColumnData::Key(keys) => Some((spec.name.clone(), KeyIndex::new(keys, column))),
             _ => None,
         }
     };
-    wanted.into_iter().filter_map(index).collect()
+    tables.filter_map(index).collect()
+}
+
+/// Turns the keys of one column into positions.
+#[derive(Clone, Copy)]
+pub(crate) struct Resolver<'a> {
+    pub(crate) index: &'a KeyIndex,
+    /// Name of the table.
+    pub(crate) target: &'a str,
+}
+
+impl Resolver<'_> {
+    /// Resolves a column, or a piece of one. `row` gives the row of a position.
+    pub(crate) fn resolve(
+        self,
+        mut column: LoadedColumn,
+        row: &dyn Fn(usize) -> u32,
+        faults: &mut Faults,
+    ) -> LoadedColumn {
+        let ColumnData::Reference(keys) = &column.data else { return column };
+        let mut positions = self.index.positions(keys);
+        if positions.par_chunks(CHUNK).any(|chunk| chunk.contains(&UNKNOWN)) {
+            let status = settle_unknown(&column, keys, &mut positions, self.target, row, faults);
+            column.status = Some(status);
+        }
+        column.data = ColumnData::Position(positions);
+        column
+    }
 }
 
 /// Positions by key.
-enum KeyIndex {
+#[derive(Debug)]
+pub(crate) enum KeyIndex {
     /// Keys that ascend, as most systems export them: a key's position is the number of keys before it.
     Ascending {
         lowest: i64,
@@ -82,12 +111,12 @@ enum KeyIndex {
         positions: Vec<u32>,
     },
     Sparse(FxHashMap<i64, u32>),
-    Text(FxHashMap<Box<str>, u32>),
+    Text(TextIndex),
 }
 
 /// 64 neighbouring keys of [`KeyIndex::Ascending`], 16 bytes, so that millions of keys stay in the cache.
 #[derive(Debug, Clone, Copy, Default)]
-struct Word {
+pub(crate) struct Word {
     /// Which of them exist.
     present: u64,
     /// How many keys come before.
@@ -98,16 +127,7 @@ impl KeyIndex {
     fn new(keys: &Keys, column: &LoadedColumn) -> Self {
         match keys {
             Keys::Int(values) => Self::of_integers(values, column),
-            Keys::Text(texts) => {
-                let mut positions: FxHashMap<Box<str>, u32> =
-                    FxHashMap::with_capacity_and_hasher(texts.len(), FxBuildHasher);
-                for position in
-                    (0..texts.len()).filter(|&position| column.status(position) == Status::Present)
-                {
-                    positions.entry(texts.value(position).into()).or_insert(position as u32);
-                }
-                Self::Text(positions)
-            }
+            Keys::Text(texts) => Self::Text(TextIndex::new(texts, column)),
         }
     }
 
@@ -149,9 +169,7 @@ impl KeyIndex {
                 lookup_integers(values, |key| dense_position(*lowest, positions, key))
             }
             (_, Keys::Int(values)) => lookup_integers(values, |key| self.position(key)),
-            (Self::Text(map), Keys::Text(texts)) => {
-                lookup_texts(texts, |key| map.get(key).copied().unwrap_or(UNKNOWN))
-            }
+            (Self::Text(map), Keys::Text(texts)) => lookup_texts(texts, |key| map.position(key)),
             // One odd key makes a column text; the others are still integers.
             (_, Keys::Text(texts)) => {
                 lookup_texts(texts, |key| canonical_integer(key).map_or(UNKNOWN, |key| self.position(key)))
@@ -165,8 +183,48 @@ impl KeyIndex {
             Self::Ascending { lowest, words } => ascending_position(*lowest, words, key),
             Self::Dense { lowest, positions } => dense_position(*lowest, positions, key),
             Self::Sparse(map) => map.get(&key).copied().unwrap_or(UNKNOWN),
-            Self::Text(map) => map.get(key.to_string().as_str()).copied().unwrap_or(UNKNOWN),
+            Self::Text(map) => map.position(&key.to_string()),
         }
+    }
+}
+
+/// Positions by text key. The keys themselves stay in their column, which is shared: none is copied.
+#[derive(Debug)]
+pub(crate) struct TextIndex {
+    keys: StringArray,
+    /// Open addressing: the position of a key stands at its hash or behind; twice as many places as keys.
+    places: Vec<u32>,
+}
+
+impl TextIndex {
+    fn new(keys: &StringArray, column: &LoadedColumn) -> Self {
+        let places = vec![UNKNOWN; (keys.len() * 2).next_power_of_two()];
+        let mut index = Self { keys: keys.clone(), places };
+        for position in (0..keys.len()).filter(|&position| column.status(position) == Status::Present) {
+            let place = index.place(keys.value(position));
+            // The first of equal keys stays.
+            if index.places[place] == UNKNOWN {
+                index.places[place] = position as u32;
+            }
+        }
+        index
+    }
+
+    /// Where a key stands, or would.
+    fn place(&self, key: &str) -> usize {
+        let mask = self.places.len() - 1;
+        let mut place = FxBuildHasher.hash_one(key) as usize & mask;
+        while let Some(&position) = self.places.get(place) {
+            if position == UNKNOWN || self.keys.value(position as usize) == key {
+                break;
+            }
+            place = (place + 1) & mask;
+        }
+        place
+    }
+
+    fn position(&self, key: &str) -> u32 {
+        self.places[self.place(key)]
     }
 }
 
@@ -228,37 +286,37 @@ fn resolve_column(
     index: Option<&KeyIndex>,
     faults: &mut Faults,
 ) {
-    let Some(mut column) = table.columns.get_mut(slot).and_then(Option::take) else { return };
-    match (&column.data, index) {
-        (ColumnData::Reference(keys), Some(index)) => {
-            let mut positions = index.positions(keys);
-            if positions.par_chunks(CHUNK).any(|chunk| chunk.contains(&UNKNOWN)) {
-                let status = settle_unknown(table, &column, keys, &mut positions, target, faults);
-                column.status = Some(status);
-            }
-            column.data = ColumnData::Position(positions);
+    let Some(column) = table.columns.get_mut(slot).and_then(Option::take) else { return };
+    let column = match (&column.data, index) {
+        (ColumnData::Reference(_), Some(index)) => {
+            let resolver = Resolver { index, target };
+            resolver.resolve(column, &|index| table.row_number(index), faults)
         }
-        (ColumnData::Reference(_), None) => faults.push(
-            Fault::error(
-                "HJ1303",
-                format!("「{target}」没有读到，无法对上这一列"),
-                format!("“{target}” was not read, so this column cannot be matched"),
-            )
-            .column(&column.heading)
-            .help(format!("先补上「{target}」"), format!("supply “{target}” first")),
-        ),
-        _ => {}
-    }
+        (ColumnData::Reference(_), None) => {
+            faults.push(not_read(target).column(&column.heading));
+            column
+        }
+        _ => column,
+    };
     table.columns[slot] = Some(column);
+}
+
+fn not_read(target: &str) -> Fault {
+    Fault::error(
+        "HJ1303",
+        format!("「{target}」没有读到，无法对上这一列"),
+        format!("“{target}” was not read, so this column cannot be matched"),
+    )
+    .help(format!("先补上「{target}」"), format!("supply “{target}” first"))
 }
 
 /// Reports the unknown keys, gives them position 0 and the state 待补. Values without a key keep their state.
 fn settle_unknown(
-    table: &LoadedTable,
     column: &LoadedColumn,
     keys: &Keys,
     positions: &mut [u32],
     target: &str,
+    row: &dyn Fn(usize) -> u32,
     faults: &mut Faults,
 ) -> Vec<u8> {
     let mut status = column.status.clone().unwrap_or_else(|| vec![Status::Present as u8; positions.len()]);
@@ -268,9 +326,8 @@ fn settle_unknown(
         *position = 0;
         if *state == Status::Present as u8 {
             *state = Status::Missing as u8;
-            faults.push_error(|| {
-                unknown_key(&keys.get(index), target).column(&column.heading).row(table.row_number(index))
-            });
+            faults
+                .push_error(|| unknown_key(&keys.get(index), target).column(&column.heading).row(row(index)));
         }
     }
     status

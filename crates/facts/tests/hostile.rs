@@ -79,7 +79,7 @@ fn survives(
     let loaded = load(folder.path(), &[spec()], "");
     for table in &loaded.tables {
         for column in table.columns.iter().flatten() {
-            (0..table.rows).for_each(|row| drop(value(&column.data, row)));
+            (0..table.rows).for_each(|row| drop(value(&column.data, column.place(row))));
         }
     }
 }

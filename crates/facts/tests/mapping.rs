@@ -123,7 +123,6 @@ fn mistakes_of_the_mapping() {
         "错误[HJ1407] mapping.json：「人员」的「工号」有两个来源。只留一个",
         "错误[HJ1002] 缺少「人员」的文件 ../people.csv。检查对应文件里的 source，写文件夹里的文件名",
         "错误[HJ1101] people.csv「npl」：缺少「npl」这一列。表里有：工号、属实、deposit、kind",
-        "错误[HJ1104] people.csv「deposit」：表头的单位「户」不对，这一列要的是「元」。括号里写元或万元",
         "错误[HJ1406] people.csv「期间」：对应文件给这一列的固定值「2025年3月」不对，要的是期间（年）。改正 mapping.json 里的 constant",
         "错误[HJ1214] people.csv 第 2 行「kind」：「0」不是可选的项。可选：甲类、乙类",
         "错误[HJ1303] people.csv「工号」：「人员」没有读到，无法对上这一列。先补上「人员」",
@@ -137,7 +136,7 @@ fn mapping_text_that_is_wrong() {
     assert!(error.zh.starts_with("对应文件第 1 行"), "{}", error.zh);
     let error =
         Mapping::from_json(r#"{"tables": {"人员": {"columns": {"id": {"too": "工号"}}}}}"#).unwrap_err();
-    assert!(error.zh.contains("unknown field `too`"), "{}", error.zh);
+    assert!(error.zh.contains("不认识「too」，这里可以写：to、unit、codes"), "{}", error.zh);
     let folder = folder(&[]);
     assert_eq!(Mapping::from_folder(folder.path()), Ok(Mapping::default()));
 }

@@ -5,11 +5,13 @@ use crate::core::{
     Procedure, Program, Reading, Scope as CoreScope, Table,
 };
 use crate::draft::{ContextDraft, Draft, DraftType};
+use crate::index::{Analysis, Recorder};
 use crate::limits;
 use crate::symbols::{Names, Used};
 use hengjie_calendar::Date;
+use hengjie_quantity::Rational;
 use hengjie_syntax::ast::{Block, Document, Expr, Name, Statement, StatementKind, TypeExpr};
-use hengjie_syntax::{Diagnostic, Severity, Span};
+use hengjie_syntax::{Diagnostic, Parse, Severity, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A 公式: a macro.
@@ -58,10 +60,14 @@ pub(crate) struct Checker<'a> {
     pub order: Vec<AttributeId>,
     /// What rules use.
     pub used: BTreeSet<Used>,
+    /// Numbers as the document writes them, by place.
+    pub spelled: BTreeMap<Span, (Rational, String)>,
     /// Present nesting of the expression being checked.
     pub depth: u32,
     /// Expression nodes so far.
     pub nodes: u64,
+    /// Notes what names stand for, for an editor.
+    pub recorder: Option<Recorder>,
 }
 
 /// The result of a check.
@@ -79,16 +85,18 @@ pub struct Checked {
 #[must_use]
 pub fn check(document: &Document) -> Checked {
     let mut checker = Checker::new(document);
-    checker.declare();
-    checker.collect_attributes();
-    checker.infer_all();
-    checker.finish_forms();
-    checker.find_order();
-    checker.check_readings();
-    checker.read_procedures();
-    checker.read_examples();
-    checker.warn_unused();
+    checker.run();
     checker.finish()
+}
+
+/// Reads and checks for an editor: see [`crate::analyse`].
+pub(crate) fn analyse(parse: &Parse, probe: Option<u32>) -> Analysis {
+    let mut checker = Checker::new(&parse.document);
+    checker.recorder = Some(Recorder::new(probe));
+    checker.run();
+    let (index, probe) = checker.finish_index();
+    let Compiled { program, diagnostics } = together(parse, checker.finish());
+    Analysis { program, diagnostics, index, probe }
 }
 
 /// The result of reading and checking a text.
@@ -107,15 +115,24 @@ pub struct Compiled {
 pub fn compile(text: &str) -> Compiled {
     let parse = hengjie_syntax::parse(text);
     let checked = check(&parse.document);
-    let unread = parse.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-    let mut diagnostics = parse.diagnostics;
+    together(&parse, checked)
+}
+
+/// The faults of reading and of checking, one message per mistake.
+fn together(parse: &Parse, checked: Checked) -> Compiled {
+    let mut diagnostics = parse.diagnostics.clone();
+    let unread = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let read = diagnostics.len();
     let covers = |place: Span, of: &Diagnostic| of.span.start <= place.start && place.end <= of.span.end;
     for found in checked.diagnostics {
         // What the reader could not read is no second mistake.
         let told = match found.code {
             crate::codes::NO_TABLE => diagnostics[..read].iter().any(|known| covers(found.span, known)),
-            crate::codes::UNTYPED => unread,
+            crate::codes::UNTYPED | crate::codes::UNUSED => unread,
+            crate::codes::POLICY_LINE => {
+                let text = parse.tree.text().to_string();
+                diagnostics[..read].iter().any(|known| is_policy_line(&text, known.span))
+            }
             _ => false,
         };
         if !told {
@@ -123,10 +140,34 @@ pub fn compile(text: &str) -> Compiled {
         }
     }
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
+    if !diagnostics.is_empty() {
+        let lang = hengjie_syntax::spelling(&parse.tree);
+        diagnostics = diagnostics.into_iter().map(|found| found.spelled(lang)).collect();
+    }
     Compiled { program: checked.program.filter(|_| !unread), diagnostics }
 }
 
+/// Does a place lie in a line that begins like the 制度 line?
+fn is_policy_line(text: &str, place: Span) -> bool {
+    let before = text.get(..place.start as usize).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
+    line.starts_with("制度") || line.starts_with("policy")
+}
+
 impl<'a> Checker<'a> {
+    /// All stages in their order.
+    fn run(&mut self) {
+        self.declare();
+        self.collect_attributes();
+        self.infer_all();
+        self.finish_forms();
+        self.find_order();
+        self.check_readings();
+        self.read_procedures();
+        self.read_examples();
+        self.warn_unused();
+    }
+
     fn new(document: &'a Document) -> Self {
         let mut checker = Self {
             document,
@@ -153,8 +194,10 @@ impl<'a> Checker<'a> {
             examples: Vec::new(),
             order: Vec::new(),
             used: BTreeSet::new(),
+            spelled: BTreeMap::new(),
             depth: 0,
             nodes: 0,
+            recorder: None,
         };
         checker.read_articles();
         checker.first_day = checker.statements.iter().find_map(|(_, statement)| match &statement.kind {
@@ -194,6 +237,12 @@ impl<'a> Checker<'a> {
 
     /// Adds a diagnostic. Far beyond what is told, nothing is kept: garbage must not fill the memory.
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        let diagnostic = match crate::advice::advice(diagnostic.code) {
+            Some((zh, en)) if diagnostic.help.is_none() && diagnostic.fix.is_none() => {
+                diagnostic.help(zh, en)
+            }
+            _ => diagnostic,
+        };
         let full = self.diagnostics.len() >= KEPT_DIAGNOSTICS;
         if !full || (diagnostic.severity == Severity::Error && self.diagnostics.len() == KEPT_DIAGNOSTICS) {
             self.diagnostics.push(diagnostic);
@@ -306,6 +355,7 @@ impl<'a> Checker<'a> {
             scope,
             procedures: self.procedures,
             examples: self.examples,
+            spelled: self.spelled,
         }
     }
 }

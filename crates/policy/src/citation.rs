@@ -3,15 +3,22 @@
 use crate::checker::Checker;
 use crate::codes;
 use crate::core::ArticleId;
+use crate::index::Symbol;
 use hengjie_syntax::Diagnostic;
 use hengjie_syntax::ast::Name;
 
 impl Checker<'_> {
     /// The article a citation names; `None` after an error.
     pub(crate) fn resolve_article(&mut self, cite: &Name) -> Option<ArticleId> {
+        if self.asked(cite.span) {
+            self.probe_articles();
+        }
         let found = self.cites.get(&half_width(&cite.text)).cloned().unwrap_or_default();
         match found.as_slice() {
-            [article] => Some(*article),
+            [article] => {
+                self.note(cite.span, Symbol::Article(*article));
+                Some(*article)
+            }
             [] => {
                 let close = self.closest(&cite.text, self.cites.keys().map(String::as_str));
                 self.unknown_name(codes::UNKNOWN_ARTICLE, cite, ("条款（标题的第一个词）", "article"), close);

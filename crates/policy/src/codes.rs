@@ -130,6 +130,8 @@ pub const EXAMPLE_PERIOD: &str = "HJ0703";
 pub const EXAMPLE_BECAUSE: &str = "HJ0704";
 /// 示例的行不对.
 pub const EXAMPLE_ROW: &str = "HJ0705";
+/// “设”在“得”后面.
+pub const EXAMPLE_ORDER: &str = "HJ0706";
 /// 流程里没有这个名称.
 pub const PROCEDURE_NAME: &str = "HJ0801";
 /// 流程的值不对.
@@ -223,6 +225,7 @@ pub const CATALOGUE: &[Title] = &[
     Title { code: EXAMPLE_PERIOD, zh: "示例缺期间", en: "an example without its period" },
     Title { code: EXAMPLE_BECAUSE, zh: "条款不符", en: "not the article of the value" },
     Title { code: EXAMPLE_ROW, zh: "示例的行不对", en: "wrong row in an example" },
+    Title { code: EXAMPLE_ORDER, zh: "“设”在“得”后面", en: "设 behind 得" },
     Title { code: PROCEDURE_NAME, zh: "流程里没有这个名称", en: "unknown name in a procedure" },
     Title { code: PROCEDURE_VALUE, zh: "流程的值不对", en: "wrong value in a procedure" },
     Title { code: PROCEDURE_STEP, zh: "步骤不对", en: "a fault of a step" },

@@ -4,6 +4,7 @@ use crate::checker::{Checker, count};
 use crate::codes;
 use crate::core::{ArticleId, AttributeId, KindId};
 use crate::draft::{CaseDraft, ContextDraft, Draft, Form, Key, Owner};
+use crate::index::Symbol;
 use crate::limits;
 use crate::symbols::Global;
 use crate::written::written;
@@ -148,7 +149,11 @@ impl<'a> Checker<'a> {
         if name.text == "全体" {
             return Some((Owner::Everybody, conditions));
         }
+        if self.asked(name.span) {
+            self.probe_kinds();
+        }
         if let Some(kind) = self.names.kind(&name.text) {
+            self.note(name.span, Symbol::Kind(kind));
             return Some((Owner::Kind(kind), conditions));
         }
         if !self.names.poisoned.contains(&name.text) {

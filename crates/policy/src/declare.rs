@@ -2,10 +2,10 @@
 
 use crate::checker::{Checker, count};
 use crate::codes;
-use crate::core::{EnumId, Enumeration, Field, FieldRef, FieldTime, Kind, KindId, Ladder, Type};
+use crate::core::{EnumId, Enumeration, Field, FieldRef, FieldTime, Kind, KindId, Ladder, Notation, Type};
 use crate::limits;
 use crate::symbols::{Global, Member};
-use crate::types::field_time;
+use crate::types::{field_time, notation_of};
 use hengjie_calendar::Grain;
 use hengjie_quantity::BaseUnit;
 use hengjie_syntax::ast::{self, EnumerationForm, FieldDecl, KindDecl, Name, StatementKind, TypeExpr};
@@ -278,6 +278,7 @@ impl<'a> Checker<'a> {
                 continue;
             };
             let range = self.read_range(&decl.ty, &ty);
+            let notation = notation_of(&decl.ty);
             for name in &decl.names {
                 let added = self.add_field(
                     kind,
@@ -288,6 +289,9 @@ impl<'a> Checker<'a> {
                     decl.is_key,
                     None,
                 );
+                if let Some(field) = added {
+                    self.kinds[kind.index()].fields[field.field as usize].notation = notation;
+                }
                 if let (Some(field), Some(inverse)) = (added, &decl.inverse) {
                     self.add_inverse(field, inverse);
                 }
@@ -318,6 +322,7 @@ impl<'a> Checker<'a> {
             inverse,
             range,
             is_key,
+            notation: Notation::Usual,
             span: name.span,
         });
         Some(FieldRef { kind, field: position })

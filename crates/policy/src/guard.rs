@@ -4,7 +4,6 @@
 //! any other condition as yes/no). The values of each quantity fall into finitely many cells; all combinations are tried.
 
 use crate::core::{Comparison, Enumeration, Expr, ExprKind, Literal, Reading, Type};
-use crate::infer::mirrored;
 use crate::limits;
 use crate::typed::key;
 use hengjie_quantity::Rational;
@@ -111,17 +110,14 @@ impl Builder<'_> {
 
     fn comparison(&mut self, whole: &Expr, comparison: Comparison, left: &Expr, right: &Expr) -> Tree {
         if matches!(left.kind, ExprKind::Literal(_)) && !matches!(right.kind, ExprKind::Literal(_)) {
-            return self.comparison(whole, mirrored(comparison), right, left);
+            return self.comparison(whole, comparison.mirrored(), right, left);
         }
         match &right.kind {
             ExprKind::Literal(Literal::Enum(id, ordinal)) => {
                 let cells = self.domains.enums[id.index()].items.len();
                 let variable = self.variable(key(left), cells);
                 let ordinal = *ordinal as usize;
-                Tree::Cells(
-                    variable,
-                    (0..cells).map(|cell| compare(comparison, cell.cmp(&ordinal))).collect(),
-                )
+                Tree::Cells(variable, (0..cells).map(|cell| comparison.holds(cell.cmp(&ordinal))).collect())
             }
             ExprKind::Literal(Literal::Number(value)) => self.border(key(left), comparison, value.clone()),
             ExprKind::Literal(Literal::Date(date)) => {
@@ -138,7 +134,7 @@ impl Builder<'_> {
                 if a <= b {
                     self.border(format!("{a}-{b}"), comparison, Rational::ZERO)
                 } else {
-                    self.border(format!("{b}-{a}"), mirrored(comparison), Rational::ZERO)
+                    self.border(format!("{b}-{a}"), comparison.mirrored(), Rational::ZERO)
                 }
             }
             _ => match comparison {
@@ -214,23 +210,12 @@ fn holds(tree: &Tree, cells: &Cells<'_>) -> bool {
             // Cells alternate: below the first border, the border, between, …
             let borders = &cells.variables[*variable].borders;
             match borders.binary_search(value) {
-                Ok(place) => compare(*comparison, cells.places[*variable].cmp(&(2 * place + 1))),
+                Ok(place) => comparison.holds(cells.places[*variable].cmp(&(2 * place + 1))),
                 Err(_) => false,
             }
         }
         Tree::And(parts) => parts.iter().all(|part| holds(part, cells)),
         Tree::Or(parts) => parts.iter().any(|part| holds(part, cells)),
         Tree::Not(part) => !holds(part, cells),
-    }
-}
-
-fn compare(comparison: Comparison, order: std::cmp::Ordering) -> bool {
-    match comparison {
-        Comparison::Equal => order.is_eq(),
-        Comparison::NotEqual => order.is_ne(),
-        Comparison::Less => order.is_lt(),
-        Comparison::LessEqual => order.is_le(),
-        Comparison::Greater => order.is_gt(),
-        Comparison::GreaterEqual => order.is_ge(),
     }
 }

@@ -4,6 +4,7 @@
 //!
 //! **Invariant:** nothing here reads a clock, file, environment or network, and nothing knows a bank: all nouns come from the document.
 
+mod advice;
 mod artifact;
 mod checker;
 mod citation;
@@ -18,6 +19,7 @@ mod example;
 mod form;
 mod graph;
 mod guard;
+pub mod index;
 mod infer;
 pub mod limits;
 mod mention;
@@ -37,9 +39,10 @@ mod total;
 mod typed;
 mod types;
 mod unused;
-mod walk;
+pub mod walk;
 mod written;
 
 pub use artifact::{FORMAT, artifact_json, content_hash};
 pub use checker::{Checked, Compiled, check, compile};
 pub use coverage::{articles_with_examples, articles_with_rules, attributes_of_article};
+pub use index::analyse;

@@ -2,8 +2,10 @@
 
 use crate::checker::{Checker, count};
 use crate::codes;
-use crate::core::{Parameter, ParameterId, ParameterValue, Reading, ReadingId, Type};
+use crate::core::{Notation, Parameter, ParameterId, ParameterValue, Reading, ReadingId, Type};
+use crate::index::Symbol;
 use crate::symbols::Global;
+use crate::types::{notation_of, range_text};
 use hengjie_syntax::Diagnostic;
 use hengjie_syntax::ast::{self, Name, ParameterDecl, ReadingDecl, StatementKind};
 
@@ -40,8 +42,16 @@ impl<'a> Checker<'a> {
                     self.error(
                         codes::OUT_OF_RANGE,
                         expr.span,
-                        format!("参数“{}”的值超出它自己的范围", decl.name.text),
-                        format!("the value of `{}` is outside its own range", decl.name.text),
+                        format!(
+                            "参数“{}”的值超出它自己的范围 {}",
+                            decl.name.text,
+                            range_text(low, high, &ty)
+                        ),
+                        format!(
+                            "the value of `{}` is outside its own range {}",
+                            decl.name.text,
+                            range_text(low, high, &ty)
+                        ),
                     );
                 }
                 ParameterValue::Given(value)
@@ -54,6 +64,12 @@ impl<'a> Checker<'a> {
             range,
             value,
             article,
+            notation: match &decl.value {
+                ast::ParameterValue::Given(ast::Expr { kind: ast::ExprKind::Number(number), .. }) => {
+                    Notation::of_unit(&number.unit)
+                }
+                _ => notation_of(&decl.ty),
+            },
             span: decl.name.span,
         });
     }
@@ -64,6 +80,7 @@ impl<'a> Checker<'a> {
             return Some(Type::Text);
         }
         if let Some(id) = self.names.enumeration(&key.text) {
+            self.note(key.span, Symbol::Enumeration(id));
             return Some(Type::Enum(id));
         }
         if !self.names.poisoned.contains(&key.text) {

@@ -6,6 +6,7 @@ use crate::core::{
     AttributeId, Body, Cell, Cut, Decision, DecisionId, EnumId, Expr, ExprKind, Literal, Quota, QuotaForm,
     QuotaLine, Rank, RankKey, Type, ValueType,
 };
+use crate::index::Symbol;
 use crate::infer::Scope;
 use crate::symbols::{Global, Used};
 use hengjie_quantity::{BaseUnit, Rounding, Unit};
@@ -313,6 +314,7 @@ impl<'a> Checker<'a> {
     fn parameter_shares(&mut self, of: EnumId, name: &Name, span: Span) -> Option<(Type, Vec<(u32, Expr)>)> {
         let Global::Parameter(id) = self.names.globals.get(&name.text)?.0 else { return None };
         self.used.insert(Used::Parameter(id));
+        self.note(name.span, Symbol::Parameter(id));
         let ty = self.parameters[id.index()].ty.clone();
         let typed = |kind, base| Expr { kind, ty: ValueType { base, optional: false }, span };
         let share = |ordinal| {
@@ -332,12 +334,15 @@ impl<'a> Checker<'a> {
         let ast::ExprKind::Name(table) = &base.kind else { return None };
         let Global::Table(id) = self.names.globals.get(&table.text)?.0 else { return None };
         self.used.insert(Used::Table(id));
+        self.note(table.span, Symbol::Table(id));
         let table = &self.tables[id.index()];
         let Some(position) = table.columns.iter().position(|found| found.name == column.text) else {
             let close = self.closest(&column.text, table.columns.iter().map(|column| column.name.as_str()));
             self.unknown_name(codes::UNKNOWN_MEMBER, column, ("列", "column"), close);
             return None;
         };
+        self.note(column.span, Symbol::Column(id, count(position)));
+        let table = &self.tables[id.index()];
         let ty = table.columns[position].ty.clone();
         let of_type = ValueType { base: ty.clone(), optional: false };
         let parts =

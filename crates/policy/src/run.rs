@@ -44,6 +44,7 @@ impl<'a> Checker<'a> {
         for _ in 0..ROUNDS {
             let before: Vec<DraftType> = self.types_of(component);
             let (messages, decisions, nodes) = (self.diagnostics.len(), self.decisions.len(), self.nodes);
+            let noted = self.noted();
             for &node in component {
                 self.check_node(node);
             }
@@ -57,6 +58,7 @@ impl<'a> Checker<'a> {
             }
             self.diagnostics.truncate(messages);
             self.decisions.truncate(decisions);
+            self.forget(noted);
             self.nodes = nodes;
             if self.types_of(component) == before {
                 break;

@@ -67,6 +67,19 @@ impl<'a> Checker<'a> {
             return None;
         };
         let rounding = self.rounding(spec, &unit)?;
+        if matches!(decl.method, ast::SplitMethod::Shares(_)) && decl.remainder.is_none() {
+            // Without it the order of the file would decide who gets the last cent.
+            self.report(
+                Diagnostic::error(
+                    codes::SPLIT,
+                    decl.name.span,
+                    "分摊要写明舍入剩下的余数归谁",
+                    "a split by shares must say who gets the remainder of the rounding",
+                )
+                .help("例如：余数 归 其.份额 从高到低", "for example: 余数 归 其.份额 从高到低"),
+            );
+            return None;
+        }
         let partial = taken || !to.filters.is_empty() || !self.contexts[context].filter.is_empty();
         let ty = ValueType { base: Type::Number(unit), optional: partial };
         let split = Split { parent, amount: amount.expr, to, method: method?, cap, rounding, remainder };

@@ -46,8 +46,8 @@ impl<'a> Checker<'a> {
             self.error(
                 codes::OUT_OF_RANGE,
                 decl.name.span,
-                "最低高于最高",
-                "the lowest is above the highest",
+                "“最低”的数高于“最高”的数：两个写反了",
+                "最低 is above 最高: they stand the wrong way round",
             );
         }
         let rounding = decl.rounding.as_ref().and_then(|spec| self.rounding(spec, &unit));

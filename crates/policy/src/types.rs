@@ -2,7 +2,8 @@
 
 use crate::checker::Checker;
 use crate::codes;
-use crate::core::{FieldTime, KindId, Literal, Type};
+use crate::core::{FieldTime, KindId, Literal, Notation, Type};
+use crate::index::Symbol;
 use hengjie_calendar::Grain;
 use hengjie_quantity::{BaseUnit, Currency, Rational, Unit, parse_unit_with};
 use hengjie_syntax::Diagnostic;
@@ -110,10 +111,15 @@ impl<'a> Checker<'a> {
 
     /// A 名目, a kind, or a unit word such as 工作日.
     fn read_named_type(&mut self, name: &Name) -> Option<Type> {
+        if self.asked(name.span) {
+            self.probe_types();
+        }
         if let Some(id) = self.names.enumeration(&name.text) {
+            self.note(name.span, Symbol::Enumeration(id));
             return Some(Type::Enum(id));
         }
         if let Some(kind) = self.names.kind(&name.text) {
+            self.note(name.span, Symbol::Kind(kind));
             return Some(Type::Object(kind));
         }
         if let Some((_, unit)) = parse_unit_with(&name.text, &self.counters) {
@@ -136,8 +142,8 @@ impl<'a> Checker<'a> {
             self.error(
                 codes::OUT_OF_RANGE,
                 ty.span,
-                "范围的下限高于上限",
-                "the lower end of the range is above the upper end",
+                "范围的下限高于上限：先写小的，如 0分 至 100分",
+                "the lower end of the range is above the upper end: write the smaller one first, such as 0分 至 100分",
             );
             return None;
         }
@@ -157,6 +163,7 @@ impl<'a> Checker<'a> {
 
     /// A number with its unit, in base units; `None` after an error.
     pub(crate) fn read_number(&mut self, number: &NumberLit) -> Option<(Rational, Unit)> {
+        self.spelled.insert(number.span, (number.value.clone(), number.unit.clone()));
         if number.unit.is_empty() {
             return Some((number.value.clone(), Unit::none()));
         }
@@ -248,6 +255,22 @@ fn simple_type(word: &str) -> Option<Type> {
         "日期" => Type::Date,
         _ => return None,
     })
+}
+
+/// How numbers of a declared type are written.
+pub(crate) fn notation_of(ty: &TypeExpr) -> Notation {
+    Notation::of_unit(ty.argument.as_ref().map_or(&ty.name.text, |word| &word.text))
+}
+
+/// `0分 至 50分`
+pub(crate) fn range_text(low: &Rational, high: &Rational, ty: &Type) -> String {
+    let text = |number: &Rational| match ty {
+        Type::Number(unit) if !unit.is_none() => {
+            hengjie_quantity::format_quantity(number, unit, hengjie_quantity::Lang::Zh)
+        }
+        _ => hengjie_quantity::format_percent(number),
+    };
+    format!("{} 至 {}", text(low), text(high))
 }
 
 /// Words offered for a misspelt type.

@@ -2,14 +2,21 @@
 
 use crate::checker::{Checker, count};
 use crate::codes;
-use crate::core::{ParameterId, ReadingId, TableId};
+use crate::core::{Body, Expr, ExprKind, ParameterId, ReadingId, TableId, Type};
+use crate::guard::{Domains, exclusive};
 use crate::symbols::Used;
+use crate::typed::Typed;
 use hengjie_syntax::ast::StatementKind;
 use hengjie_syntax::{Diagnostic, Severity, Span};
 
 impl Checker<'_> {
     /// Every reading is used, and each alternative decides something.
     pub(crate) fn check_readings(&mut self) {
+        // A reading that is written wrongly is no second mistake.
+        if self.has_errors() {
+            return;
+        }
+        self.check_guards_by_reading();
         for position in 0..self.readings.len() {
             let id = ReadingId(count(position));
             if !self.used.contains(&Used::Reading(id)) {
@@ -36,10 +43,45 @@ impl Checker<'_> {
         }
     }
 
+    fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Rules with guards: whatever alternative a reading takes, one of them may hold.
+    fn check_guards_by_reading(&mut self) {
+        let domains = Domains { enums: &self.enums, readings: &self.readings };
+        let mut found = Vec::new();
+        for draft in &self.drafts {
+            let Some(Body::Defined { exceptions, general }) = &draft.body else { continue };
+            if general.iter().any(|case| case.guard.is_none()) {
+                continue;
+            }
+            let guards: Vec<&Expr> =
+                exceptions.iter().chain(general).filter_map(|case| case.guard.as_ref()).collect();
+            for (position, reading) in self.readings.iter().enumerate() {
+                for (alternative, name) in reading.alternatives.iter().enumerate() {
+                    let kind = ExprKind::ReadingIs(ReadingId(count(position)), count(alternative));
+                    let taken = Typed::present(kind, Type::Bool, reading.span).expr;
+                    if guards.iter().all(|guard| exclusive(domains, &[], &taken, guard)) {
+                        found.push((draft.name, reading.name.clone(), name.clone()));
+                    }
+                }
+            }
+        }
+        for (rule, reading, alternative) in found {
+            self.warning(
+                codes::READING_UNUSED,
+                rule.span,
+                format!("读法“{reading}”取“{alternative}”时，“{}”没有规则", rule.text),
+                format!("`{}` has no rule when the reading `{reading}` takes `{alternative}`", rule.text),
+            );
+        }
+    }
+
     /// Parameters, readings, tables, formulas and 名目 that nothing refers to.
     pub(crate) fn warn_unused(&mut self) {
         // With errors about, what looks unused may be misspelt where it is used.
-        if self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        if self.has_errors() {
             return;
         }
         let mut unused: Vec<(&str, &str, String, Span)> = Vec::new();

@@ -42,7 +42,7 @@ fn the_first_demonstration_never_changes() {
         all.update(format!("{name} {hash}\n"));
     }
     let digest: String = all.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(digest, "344ab5676f9fba08506928b9c3ba91a9358a29273ea4f2887c0bda5b89f31064");
+    assert_eq!(digest, "47f8783dfac3164a0959d4c3226ca775930a59e4d308a986bbecd92a35a6bb80");
 }
 
 #[test]

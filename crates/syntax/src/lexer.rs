@@ -95,6 +95,11 @@ impl<'a> Lexer<'a> {
 
     fn name(&mut self) {
         let bytes = Self::run(self.rest(), is_name_char);
+        self.word(bytes);
+    }
+
+    /// A name or keyword of so many bytes.
+    fn word(&mut self, bytes: usize) {
         let span = self.push(SyntaxKind::Name, bytes);
         let written = span.text(self.text);
         let word = if written.is_ascii() {

@@ -17,6 +17,7 @@ mod prose;
 pub mod render;
 mod sink;
 mod span;
+mod spelling;
 mod table;
 pub mod tree;
 
@@ -24,3 +25,4 @@ pub use diagnostic::{Diagnostic, Fix, Label, Message, Severity};
 pub use parse::{Parse, parse};
 pub use render::line_column;
 pub use span::Span;
+pub use spelling::spelling;

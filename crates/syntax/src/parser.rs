@@ -309,9 +309,6 @@ impl<'a> Parser<'a> {
         if self.at(K::Unknown) {
             return self.give_up();
         }
-        if let Some(joined) = self.spaced_unit() {
-            return self.fail_spaced_unit(joined);
-        }
         let span = self.here();
         let (found_zh, found_en) = self.describe_current();
         let joined = self.joined_keywords();
@@ -330,17 +327,14 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// `5 等`: a number and a word that is no unit known to everybody.
-    fn spaced_unit(&self) -> Option<(Span, String)> {
-        let number = self.last().filter(|last| last.kind == K::Number)?;
-        let word = self.current().filter(|word| word.kind == K::Name && word.word.is_none())?;
-        let digits = self.written(number);
+    /// Takes the word in `5 等`, a number and a word that is no unit known to everybody, and says that they belong together.
+    fn take_spaced_unit(&mut self, number: Span) -> Option<Span> {
+        let digits = number.text(self.text);
         let is_bare = digits.ends_with(|c: char| c.is_ascii_digit());
-        is_bare.then(|| (number.span.to(word.span), format!("{digits}{}", self.written(word))))
-    }
-
-    fn fail_spaced_unit<T>(&mut self, (span, joined): (Span, String)) -> Parsed<T> {
-        self.fail(|| {
+        let word = self.current().filter(|word| is_bare && word.kind == K::Name && word.word.is_none())?;
+        let span = number.to(word.span);
+        let joined = format!("{digits}{}", self.written(word));
+        self.sink.report(|| {
             Diagnostic::error(
                 "HJ0214",
                 span,
@@ -348,7 +342,9 @@ impl<'a> Parser<'a> {
                 "write the number and its unit without a space",
             )
             .fix(span, joined.clone(), format!("写成 {joined}"), format!("write {joined}"))
-        })
+        });
+        self.bump();
+        Some(span)
     }
 
     fn describe_current(&self) -> (String, String) {

@@ -13,11 +13,11 @@ use hengjie_facts::{ColumnData, Fault, LoadedTable, Status};
 use hengjie_policy::core::{Decision, DecisionId, KindId, Program, TableId, Type};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Adds the decisions of a table to the facts.
+/// Adds the wanted decisions of a table, the one of a file, to the facts. The subjects of the others may not have been read.
 pub(super) fn read(
     program: &Program,
-    table: &LoadedTable,
-    file: u32,
+    (table, file): (&LoadedTable, u32),
+    wanted: &BTreeSet<DecisionId>,
     data: &mut Dataset,
     faults: &mut TableFaults<'_>,
 ) {
@@ -30,6 +30,17 @@ pub(super) fn read(
             faults.push(unknown(program, what).row(table.row_number(row)).column("事项").value(what));
             continue;
         };
+        if !wanted.contains(&id) {
+            continue;
+        }
+        // The list of open decisions is handed in as far as it is decided.
+        if reader.text(decision::VALUE, row).is_none() {
+            continue;
+        }
+        if reader.text(decision::BECAUSE, row).is_none() {
+            faults.push(no_reason().row(table.row_number(row)).column("理由"));
+            continue;
+        }
         let definition = &program.decisions[id.index()];
         let Some(key) = reader.place(id, definition, row, faults) else { continue };
         let Some(value) = reader.value(definition, row, faults) else { continue };
@@ -199,6 +210,12 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// Who decides says why: the reason goes into the explanation of every result that depends on it.
+fn no_reason() -> Fault {
+    Fault::error("HJ1507", "写了决定，没有写理由", "there is a decision without a reason")
+        .help("写明为什么这样定", "write why it was decided so")
 }
 
 fn find(program: &Program, name: &str) -> Option<DecisionId> {

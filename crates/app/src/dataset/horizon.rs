@@ -6,7 +6,7 @@
 
 use crate::schema::{Part, Schema};
 use hengjie_calendar::{Date, Grain, Period};
-use hengjie_evaluate::dataset::{Dataset, FieldData};
+use hengjie_evaluate::dataset::{Dataset, FieldData, RecordPeriods};
 use hengjie_facts::{ColumnData, Loaded, Status, TableSpec};
 
 /// First and last day.
@@ -36,7 +36,7 @@ fn time_column(part: &Part) -> Option<(Clock, usize)> {
         Part::Periodic { .. } => Some((Clock::Fields, 1)),
         Part::Kind { period: Some(period), .. } => Some((Clock::Records, *period)),
         Part::Dated { .. } => Some((Clock::Changes, 1)),
-        Part::Kind { .. } | Part::Decisions => None,
+        Part::Kind { .. } | Part::Decisions { .. } => None,
     }
 }
 
@@ -79,7 +79,8 @@ pub(crate) fn of_facts(data: &Dataset, clock: Clock) -> Days {
             _ => Vec::new(),
         })),
         Clock::Records => {
-            extent(data.kinds.iter().filter_map(|kind| kind.periods.as_ref()).flatten().copied())
+            let periods = data.kinds.iter().filter_map(|kind| kind.periods.as_ref());
+            extent(periods.flat_map(RecordPeriods::occurring).copied())
         }
         Clock::Changes => extent(fields().flat_map(|field| match field {
             FieldData::Dated(column) => {

@@ -12,6 +12,7 @@ pub(super) fn fields(data: &mut KindData, fields: &[(usize, u32)], table: &mut L
     let rows = Rows::of(data.len, table, file);
     for &(column, field) in fields {
         let Some(loaded) = table.columns.get_mut(column).and_then(Option::take) else { continue };
+        let loaded = if matches!(rows, Rows::AsTheyAre(..)) { loaded } else { loaded.each(table.rows) };
         data.fields[field as usize] = FieldData::Periodic(rows.apply(gather::column(loaded)));
     }
 }
@@ -25,7 +26,10 @@ enum Rows {
 }
 
 impl Rows {
-    fn of(subjects: usize, table: &LoadedTable, file: u32) -> Self {
+    fn of(subjects: usize, table: &mut LoadedTable, file: u32) -> Self {
+        if let Some(keys) = table.columns.first_mut() {
+            *keys = keys.take().map(|keys| keys.each(table.rows));
+        }
         let nothing = Self::Sorted(Vec::new());
         let Some((keys, known)) = table.columns.first().and_then(positions) else { return nothing };
         let Some(Some(column)) = table.columns.get(1) else { return nothing };
@@ -41,8 +45,8 @@ impl Rows {
         let usable =
             |row: usize| known.is_none_or(|known| known[row] == 0) && (keys[row] as usize) < subjects;
         let mut by_period: BTreeMap<Period, Vec<u32>> = BTreeMap::new();
-        for (row, period) in (0_u32..).zip(periods) {
-            if usable(row as usize) {
+        for row in (0..u32::try_from(keys.len()).unwrap_or(u32::MAX)).filter(|&row| usable(row as usize)) {
+            if let Some(period) = periods.get(column.place(row as usize)) {
                 by_period.entry(*period).or_default().push(row);
             }
         }

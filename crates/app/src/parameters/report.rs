@@ -130,7 +130,7 @@ pub struct Row {
 /// [`Failure::Facts`] with every fault of the files.
 pub fn rows(policy: &Policy, files: &[PathBuf], lang: Lang) -> Outcome<Vec<Row>> {
     let program = &policy.program;
-    let mut facts = Facts { data: crate::dataset::empty(program), names: Vec::new() };
+    let mut facts = Facts { data: crate::dataset::empty(program) };
     let report = super::read(program, files, &mut facts.data);
     if report.has_errors() {
         return Err(Failure::Facts(Box::new(report)));

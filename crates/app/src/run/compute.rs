@@ -61,7 +61,7 @@ impl Computed {
 }
 
 /// Number of values of a column.
-pub(super) fn len(column: &ResultColumn) -> usize {
+pub(crate) fn len(column: &ResultColumn) -> usize {
     use hengjie_evaluate::columnar::ResultData;
     match &column.data {
         ResultData::Number { values, .. } => values.len(),

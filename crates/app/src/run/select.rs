@@ -63,7 +63,7 @@ fn grains(program: &Program, wanted: &[AttributeId]) -> Vec<Grain> {
 }
 
 /// The attributes that have values in some periods, and those that depend on no period.
-pub(super) fn in_periods(
+pub(crate) fn in_periods(
     program: &Program,
     wanted: &[AttributeId],
     periods: &[Period],

@@ -99,7 +99,9 @@ fn table(program: &Program, facts: &Facts, place: Place, blocks: Blocks, lang: L
         .collect();
     let mut columns = Vec::new();
     if let Some(kind) = place.kind {
-        columns.push(column::keys(&key_name(program, kind), &facts.data.kinds[kind.index()].keys, &lanes));
+        let has_key = program.kinds[kind.index()].fields.iter().any(|field| field.is_key);
+        let name = if has_key { key_name(program, kind) } else { lang.pick("编号", "key").to_owned() };
+        columns.push(column::keys(&name, &facts.data.kinds[kind.index()].keys, &lanes));
         columns.extend(column::names(facts, kind, &lanes, lang));
     }
     if place.grain.is_some() {
@@ -112,7 +114,7 @@ fn table(program: &Program, facts: &Facts, place: Place, blocks: Blocks, lang: L
         let own: Vec<Option<Part>> = parts.iter_mut().map(|parts| parts.remove(&head)).collect();
         columns.push(ResultColumn {
             name: heading(program, facts, head),
-            ..column::values(program, facts, head.0, own, &lanes)
+            ..column::values((program, facts, lang), head.0, own, &lanes)
         });
     }
     ResultTable { name: name(program, place), columns }

@@ -2,39 +2,47 @@
 
 use super::names::{DECISIONS, key_name, kind_table};
 use crate::cone::Cone;
-use crate::words::{cites, range_text};
+use crate::words::{cites, range_text, row_labels};
 use hengjie_calendar::{Grain, Period};
 use hengjie_facts::{Bilingual, ColumnKind, ColumnSpec, TableSpec};
-use hengjie_policy::core::{ArticleId, Field, FieldRef, FieldTime, KindId, Program, Type};
+use hengjie_policy::core::{ArticleId, Decision, Field, FieldRef, FieldTime, KindId, Program, Source, Type};
 use hengjie_quantity::{BaseUnit, Rational, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Which articles read a field.
-pub(super) type Readers = BTreeMap<FieldRef, BTreeSet<ArticleId>>;
+/// What the rules do with fields.
+#[derive(Debug, Default)]
+pub(super) struct Uses {
+    /// Which articles read a field.
+    readers: BTreeMap<FieldRef, BTreeSet<ArticleId>>,
+    /// Fields that may be 无 because the document says what then.
+    may_be_none: BTreeSet<FieldRef>,
+}
 
-/// Which articles read the fields of a cone.
-pub(super) fn readers(program: &Program, cone: &Cone) -> Readers {
-    let mut readers = Readers::new();
-    for attribute in &cone.attributes {
-        let article = program.attributes[attribute.index()].article;
-        for field in Cone::direct(program, *attribute).fields {
-            readers.entry(field).or_default().insert(article);
+impl Uses {
+    /// The readers in a cone. What may be 无 is a matter of the whole document: a part of it must read the same files.
+    pub(super) fn of(program: &Program, cone: &Cone) -> Self {
+        let mut uses = Self { may_be_none: Cone::of_all(program).may_be_none, ..Self::default() };
+        for attribute in &cone.attributes {
+            let article = program.attributes[attribute.index()].article;
+            for field in Cone::direct(program, *attribute).fields {
+                uses.readers.entry(field).or_default().insert(article);
+            }
         }
+        uses
     }
-    readers
 }
 
 /// Columns of one table in the making.
 #[derive(Debug)]
 pub(super) struct Columns<'a> {
     program: &'a Program,
-    readers: &'a Readers,
+    uses: &'a Uses,
     pub(super) list: Vec<ColumnSpec>,
 }
 
 impl<'a> Columns<'a> {
-    pub(super) fn new(program: &'a Program, readers: &'a Readers) -> Self {
-        Self { program, readers, list: Vec::new() }
+    pub(super) fn new(program: &'a Program, uses: &'a Uses) -> Self {
+        Self { program, uses, list: Vec::new() }
     }
 
     /// Adds a column and returns its position.
@@ -69,9 +77,17 @@ impl<'a> Columns<'a> {
         self.push(column, note, &example)
     }
 
+    /// The day of a record.
+    pub(super) fn day(&mut self, name: &str) -> usize {
+        self.complete_date(name, Bilingual::new("哪一天的记录", "the day of the record"))
+    }
+
     /// The first day of a change.
     pub(super) fn since(&mut self, name: &str) -> usize {
-        let note = Bilingual::new("从这天起", "from this day on");
+        self.complete_date(name, Bilingual::new("从这天起", "from this day on"))
+    }
+
+    fn complete_date(&mut self, name: &str, note: Bilingual) -> usize {
         let column = ColumnSpec { complete: true, ..ColumnSpec::new(name, ColumnKind::Date) };
         let example = self.program.from.to_string();
         self.push(column, note, &example)
@@ -86,14 +102,21 @@ impl<'a> Columns<'a> {
             .is_some_and(|form| form.total == Some(field.field) && !form.points.is_empty());
         let column = ColumnSpec {
             range: definition.range.clone(),
-            // — ends a value that changes over time; elsewhere the document does not expect 无.
-            nullable: definition.time == FieldTime::Dated,
+            nullable: self.may_be_none(field),
             required: !is_total,
             ..ColumnSpec::new(definition.name.clone(), column_kind(self.program, &definition.ty))
         };
         let example = example(self.program, &definition.ty, definition.range.as_ref());
         let note = self.note(field);
         self.push(column, note, &example)
+    }
+
+    /// — ends a value that changes over time, the top of a tree has nobody above, and some values the document asks for with 有
+    /// or 无则. Elsewhere the document does not expect 无, and a 无 that slipped in would drop out of a sum unnoticed.
+    fn may_be_none(&self, field: FieldRef) -> bool {
+        let is_tree = self.program.kinds[field.kind.index()].tree == Some(field.field);
+        let is_dated = self.definition(field).time == FieldTime::Dated;
+        is_tree || is_dated || self.uses.may_be_none.contains(&field)
     }
 
     /// A field that no row may leave empty.
@@ -114,7 +137,7 @@ impl<'a> Columns<'a> {
             (Some((low, high)), Type::Number(unit)) => range_text(low, high, unit),
             _ => Bilingual::default(),
         };
-        if let Some(articles) = self.readers.get(&field) {
+        if let Some(articles) = self.uses.readers.get(&field) {
             let cites = cites(self.program, articles);
             note.zh.push_str(&format!("{}用于 {cites}", if note.zh.is_empty() { "" } else { "；" }));
             note.en.push_str(&format!("{}used in {cites}", if note.en.is_empty() { "" } else { "; " }));
@@ -181,6 +204,29 @@ pub(crate) mod decision {
     pub(crate) const BY: usize = 5;
     pub(crate) const BECAUSE: usize = 6;
     pub(crate) const EVIDENCE: usize = 7;
+
+    /// Further headings of the list of open decisions, which is filled in and handed in: Chinese, English.
+    pub(crate) const ALLOWED: [&str; 2] = ["允许", "allowed"];
+    pub(crate) const ARTICLE: [&str; 2] = ["条款", "article"];
+    pub(crate) const WAITING: [&str; 2] = ["等待的结果数", "number that waits"];
+
+    /// Is it one of these?
+    pub(crate) fn is_of_list(heading: &str) -> bool {
+        [ALLOWED, ARTICLE, WAITING].iter().any(|names| names.contains(&heading))
+    }
+}
+
+/// The row that a decision is about, when it is about one.
+fn row_example(program: &Program, decision: &Decision) -> String {
+    let context = decision.attribute.map(|attribute| &program.attributes[attribute.index()].context);
+    match context.and_then(|context| context.rows.as_ref()).map(|rows| &rows.source) {
+        Some(Source::Rows(table)) => {
+            let labels = row_labels(program, &crate::dataset::empty(program), *table);
+            labels.into_iter().next().unwrap_or_default()
+        }
+        Some(_) => "1001".to_owned(),
+        None => String::new(),
+    }
 }
 
 /// The table of decisions.
@@ -188,8 +234,8 @@ pub(super) fn decisions(program: &Program, cone: &Cone) -> TableSpec {
     let names: Vec<&str> =
         cone.decisions.iter().map(|decision| program.decisions[decision.index()].name.as_str()).collect();
     let first = cone.decisions.first().map(|decision| &program.decisions[decision.index()]);
-    let readers = Readers::new();
-    let mut columns = Columns::new(program, &readers);
+    let uses = Uses::default();
+    let mut columns = Columns::new(program, &uses);
     let text = |name: &str, complete, required| ColumnSpec {
         complete,
         required,
@@ -209,20 +255,24 @@ pub(super) fn decisions(program: &Program, cone: &Cone) -> TableSpec {
             "表的行或者事件的编号，没有就留空",
             "the row of a table or the key of a record, if any",
         ),
-        "事件1",
+        &first.map(|decision| row_example(program, decision)).unwrap_or_default(),
     );
     let period = ColumnSpec { required: false, ..ColumnSpec::new("期间", ColumnKind::Period(None)) };
     let grain = first.and_then(|decision| program.attributes[decision.attribute?.index()].context.grain);
     let when = Period::containing(grain.unwrap_or(Grain::Year), program.from).to_string();
     columns.push(period, Bilingual::new("哪一期，没有就留空", "which period, if any"), &when);
     columns.push(
-        text("决定", true, true),
-        Bilingual::new("决定的值，数字要写单位", "what was decided, numbers with their unit"),
+        text("决定", false, true),
+        Bilingual::new(
+            "决定的值，数字要写单位；还没有决定就留空",
+            "what was decided, numbers with their unit; empty while it is open",
+        ),
         &first.map(|decision| example(program, &decision.ty, decision.range.as_ref())).unwrap_or_default(),
     );
     let by = first.map_or("", |decision| decision.by.as_str());
     columns.push(text("由", true, true), Bilingual::new("谁决定的", "who decided"), by);
-    columns.push(text("理由", true, true), Bilingual::new("为什么", "why"), "情节较轻");
+    let why = Bilingual::new("为什么；有决定就要写", "why; needed with a decision");
+    columns.push(text("理由", false, true), why, "情节较轻");
     columns.push(
         text("依据", false, false),
         Bilingual::new("凭什么材料", "on what evidence"),

@@ -9,7 +9,7 @@ pub(crate) const DATE_FIELD: &str = "日期";
 pub(crate) const DECISIONS: &str = "人定";
 
 /// Table of a kind.
-pub(super) fn kind_table(kind: &Kind) -> String {
+pub(crate) fn kind_table(kind: &Kind) -> String {
     file_name(&kind.name)
 }
 
@@ -50,6 +50,11 @@ pub(super) fn name_column(program: &Program, kind: KindId) -> String {
 /// Column of the period.
 pub(super) fn period_name(program: &Program, kind: KindId) -> String {
     free(&program.kinds[kind.index()], "期间")
+}
+
+/// Column of the day of a record whose kind has no field for it.
+pub(super) fn day_name(program: &Program, kind: KindId) -> String {
+    free(&program.kinds[kind.index()], DATE_FIELD)
 }
 
 /// Column of the first day of a change.

@@ -1,7 +1,8 @@
-//! `hengjie check FILE…`
+//! `hengjie check FILE…` and `hengjie check --explain CODE`
 
 use super::paths;
 use crate::Ending;
+use crate::pages;
 use crate::print::Printer;
 use clap::ArgMatches;
 use hengjie_app::document::{self, Document};
@@ -9,6 +10,9 @@ use hengjie_quantity::Lang;
 use serde_json::{Value, json};
 
 pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
+    if let Some(code) = matches.get_one::<String>("explain") {
+        return explain(code, printer);
+    }
     let mut ending = Ending::Done;
     let mut documents = Vec::new();
     for path in paths(matches, "files") {
@@ -32,6 +36,19 @@ pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
     }
     printer.document(&json!({ "ok": ending == Ending::Done, "exit": ending.code(), "documents": documents }));
     ending
+}
+
+/// The page of a code.
+fn explain(code: &str, printer: &Printer) -> Ending {
+    let Some((code, page)) = pages::page(code, printer.lang) else {
+        return printer.failure(&hengjie_app::Failure::Usage(hengjie_facts::Bilingual::new(
+            format!("没有“{code}”这个代码。代码是 HJ 和四位数字，例如 HJ0403"),
+            format!("there is no code `{code}`; a code is HJ and four digits, such as HJ0403"),
+        )));
+    };
+    printer.line(page.trim_end());
+    printer.document(&json!({ "ok": true, "exit": Ending::Done.code(), "code": code, "page": page }));
+    Ending::Done
 }
 
 /// Counts, and for a document without errors what is in it.

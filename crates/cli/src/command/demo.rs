@@ -12,6 +12,9 @@ use std::path::PathBuf;
 /// The demonstration is the same every time.
 const SEED: u64 = 20_250_101;
 
+/// Things that results wait for, as listed on the screen: the gaps are made on purpose.
+const GAPS_SHOWN: usize = 3;
+
 /// Lines of an explanation that are shown.
 const LINES: usize = 24;
 
@@ -60,6 +63,7 @@ fn show(shown: &Shown, explained: &mut bool, printer: &Printer) {
         Lang::Zh => format!("{title}，{subjects} 个对象，{complete} 个结果，{missing} 个待补，{undecided} 个待定 → {workbook}"),
         Lang::En => format!("{title}, {subjects} subjects, {complete} results, {missing} missing, {undecided} undecided → {workbook}"),
     });
+    super::run::gaps(report, GAPS_SHOWN, printer);
     let Some((_, _, text)) = shown.explained.as_ref().filter(|_| !*explained) else { return };
     *explained = true;
     if let Some(command) = demo::command(shown) {

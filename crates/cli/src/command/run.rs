@@ -6,7 +6,7 @@ use crate::print::Printer;
 use crate::progress::Progress;
 use clap::ArgMatches;
 use hengjie_app::document::{self, Policy};
-use hengjie_app::output::{self, Format};
+use hengjie_app::output::{self, Format, Written};
 use hengjie_app::run::{self, Report, Request};
 use hengjie_quantity::Lang;
 use serde_json::{Value, json};
@@ -31,10 +31,14 @@ pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(*threads)).build_global();
     }
     let (out, format) = target(matches, printer.lang);
+    if let Err(failure) = output::spare_facts(&policy.program, &request.source, &out, format) {
+        return printer.failure(&failure);
+    }
     let progress = Progress::new(printer);
     let report = run::run(&policy, &request, &|stage| progress.show(stage));
     let written = report.and_then(|report| {
-        let files = output::write(&report.tables, &report.notes, &out, format, printer.lang)?;
+        let files =
+            output::write(&policy.program.name, &report.tables, &report.notes, &out, format, printer.lang)?;
         Ok((report, files))
     });
     progress.finish();
@@ -66,16 +70,14 @@ fn is_folder(path: &Path) -> bool {
     path.is_dir() || path.extension().is_none()
 }
 
-fn finish(policy: &Policy, report: &Report, files: &[PathBuf], millis: u128, printer: &Printer) -> Ending {
+fn finish(policy: &Policy, report: &Report, written: &Written, millis: u128, printer: &Printer) -> Ending {
     printer.aside(report.warnings.to_text(printer.lang));
     summary(policy, report, millis, printer);
-    gaps(report, printer);
-    for file in files {
-        printer.line(format!("{} {}", printer.pick("写出", "written:"), file.display()));
-    }
+    gaps(report, GAPS_SHOWN, printer);
+    files(written, printer);
     let waits = report.waiting.missing + report.waiting.undecided > 0;
     let ending = if waits { Ending::Waiting } else { Ending::Done };
-    printer.document(&record(policy, report, files, ending, printer));
+    printer.document(&record(policy, report, written, ending, printer));
     ending
 }
 
@@ -99,8 +101,8 @@ fn summary(policy: &Policy, report: &Report, millis: u128, printer: &Printer) {
 }
 
 /// What results wait for.
-fn gaps(report: &Report, printer: &Printer) {
-    for gap in report.gaps.iter().take(GAPS_SHOWN) {
+pub(super) fn gaps(report: &Report, shown: usize, printer: &Printer) {
+    for gap in report.gaps.iter().take(shown) {
         let what = printer.lang.pick(&gap.zh, &gap.en);
         let attributes: Vec<&str> = gap.attributes.iter().take(4).map(String::as_str).collect();
         let (count, results) = (gap.count, gap.results);
@@ -123,8 +125,8 @@ fn gaps(report: &Report, printer: &Printer) {
             "  too many results wait; only some were looked into, so the counts are lower bounds",
         ));
     }
-    if report.gaps.len() > GAPS_SHOWN {
-        let more = report.gaps.len() - GAPS_SHOWN;
+    if report.gaps.len() > shown {
+        let more = report.gaps.len() - shown;
         printer.line(match printer.lang {
             Lang::Zh => format!("  还有 {more} 类，见结果里的“缺口”和“待定”"),
             Lang::En => format!("  {more} more sorts: see the tables of gaps and open decisions"),
@@ -132,7 +134,32 @@ fn gaps(report: &Report, printer: &Printer) {
     }
 }
 
-fn record(policy: &Policy, report: &Report, files: &[PathBuf], ending: Ending, printer: &Printer) -> Value {
+/// What was written, and what became of the tables of an earlier run.
+fn files(written: &Written, printer: &Printer) {
+    for file in &written.files {
+        printer.line(format!("{} {}", printer.pick("写出", "written:"), file.display()));
+    }
+    for file in &written.removed {
+        let file = file.display();
+        printer.line(match printer.lang {
+            Lang::Zh => format!("删去上次的 {file}：这次没有这张表"),
+            Lang::En => format!("removed: {file}, of an earlier run; this run has no such table"),
+        });
+    }
+    for file in &written.kept {
+        let file = file.display();
+        printer.aside(match printer.lang {
+            Lang::Zh => format!("提醒：{file} 是上次的结果，后来有人改过，没有删；它不属于这次的结果"),
+            Lang::En => format!("warning: {file} is of an earlier run and was changed since: it was left there, but is no result of this run"),
+        });
+    }
+}
+
+fn texts(paths: &[PathBuf]) -> Vec<String> {
+    paths.iter().map(|path| path.display().to_string()).collect()
+}
+
+fn record(policy: &Policy, report: &Report, written: &Written, ending: Ending, printer: &Printer) -> Value {
     let gaps: Vec<Value> = report
         .gaps
         .iter()
@@ -161,7 +188,9 @@ fn record(policy: &Policy, report: &Report, files: &[PathBuf], ending: Ending, p
         "undecided": report.waiting.undecided,
         "gaps": gaps,
         "row_by_row": row_by_row,
-        "files": files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>(),
+        "files": texts(&written.files),
+        "removed": texts(&written.removed),
+        "kept": texts(&written.kept),
         "warnings": report.warnings.to_json(printer.lang),
     })
 }

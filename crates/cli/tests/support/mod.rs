@@ -100,6 +100,7 @@ impl World {
     pub fn snapshot_files(&self, name: &str, folder: &str) {
         let mut files: Vec<PathBuf> =
             std::fs::read_dir(self.path(folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.retain(|file| !file.file_name().unwrap().to_string_lossy().starts_with('.'));
         files.sort();
         let mut text = String::new();
         for file in files {
@@ -122,7 +123,7 @@ impl World {
     pub fn hidden(&self) -> Vec<String> {
         let names = std::fs::read_dir(self.folder.path()).unwrap();
         let names = names.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
-        names.filter(|name| name.starts_with('.')).collect()
+        names.filter(|name| name.starts_with(".hengjie-")).collect()
     }
 }
 

@@ -1,9 +1,9 @@
 //! Plans of aggregates: over records of a subject, over a population, over rows and periods.
 
 use super::arithmetic as math;
-use super::compile::{read_computed, state};
+use super::compile::{answer, read_computed, state};
 use super::engine::{Engine, bind, holds};
-use super::plan::{Binding, Computed, FoldOperation, Frame, Index, NOBODY, Node, Plan, Ty};
+use super::plan::{Binding, Computed, FoldOperation, Frame, Group, Index, NOBODY, Node, Plan, Positions, Ty};
 use super::reduce::{Groups, Reduction, reduce};
 use super::{Result, Unsupported};
 use crate::value::Status;
@@ -99,7 +99,7 @@ impl<'a> Engine<'a> {
             return Err(Unsupported("the first few elements"));
         }
         let mut members = match &collection.source {
-            Source::Attribute { attribute, subject } => {
+            Source::Attribute { attribute, subject, row } => {
                 let definition =
                     self.program.attributes.get(attribute.index()).ok_or(Unsupported("no attribute"))?;
                 if !matches!(subject.as_deref().map(|s| &s.kind), None | Some(ExprKind::Subject)) {
@@ -114,10 +114,18 @@ impl<'a> Engine<'a> {
                 let (None, ExprKind::Collection(inner)) = (&case.guard, &case.value.kind) else {
                     return Err(Unsupported("a guarded collection"));
                 };
-                // the row of a row attribute is the reader's row; its own variables start afresh
-                let variables = match (&definition.context.rows, frame.variables.first()) {
+                // the row of a row attribute is a row at hand; its own variables start afresh
+                let at_hand = match row.as_deref().map(|row| &row.kind) {
+                    Some(ExprKind::Variable(variable)) => frame.variables.get(variable.index()),
+                    _ => None,
+                };
+                let variables = match (&definition.context.rows, at_hand) {
                     (None, _) => Vec::new(),
-                    (Some(_), Some(row @ (Binding::Row(..) | Binding::Period(_)))) => vec![row.clone()],
+                    (Some(rows), Some(row @ (Binding::Row(..) | Binding::Period(_))))
+                        if rows.filters.is_empty() && rows.take.is_none() =>
+                    {
+                        vec![row.clone()]
+                    }
                     _ => return Err(Unsupported("a collection of another row")),
                 };
                 let period = self.period_for(*attribute, frame)?.or(frame.period);
@@ -282,7 +290,7 @@ impl<'a> Engine<'a> {
         (inner, body_frame): (&Frame, &Frame),
         kind: KindId,
         owner: KindId,
-        owners: &Arc<Vec<u32>>,
+        owners: &Positions,
         index: Index<'a>,
         ty: &Type,
     ) -> Result<Plan<'a>> {
@@ -297,7 +305,7 @@ impl<'a> Engine<'a> {
         }
         let elements = self.kind_len(Some(kind));
         let groups = self.kind_len(Some(owner));
-        let assignment = Groups::Of(owners);
+        let own = matches!(index, Index::Lane);
         let mut places: Vec<Index<'a>> = vec![index];
         // means read two columns at the same place
         if let Index::Lane = places[0] {
@@ -306,13 +314,16 @@ impl<'a> Engine<'a> {
             places.push(Index::Map(map.clone()));
         }
         let mut column = |engine: &mut Self, reduction: Reduction, weight: Weight| -> Result<Plan<'a>> {
-            let filter = engine.record_filter(members, inner, kind, owners)?;
+            let filter = engine.record_filter(members, inner, kind)?;
             let value = engine.record_value(aggregate, body_frame, kind, weight)?;
-            let computed = reduce(reduction, &value, filter.as_ref(), &assignment, elements, groups)?;
+            let assignment =
+                Groups { owners: Some(owners), count: groups, populations: &members.populations };
+            let computed = reduce(reduction, &value, filter.as_ref(), &assignment, elements)?;
             let place = places.pop().ok_or(Unsupported("a mean over somebody else's records"))?;
             Ok(read_computed(Arc::new(computed), place))
         };
-        finish(self, aggregate, ty, &mut column)
+        let value = finish(self, aggregate, ty, &mut column)?;
+        if own { Ok(value) } else { over_nothing(aggregate.operation, value, ty) }
     }
 
     fn record_filter(
@@ -320,12 +331,8 @@ impl<'a> Engine<'a> {
         members: &Members<'a>,
         inner: &Frame,
         kind: KindId,
-        owners: &Arc<Vec<u32>>,
     ) -> Result<Option<Plan<'a>>> {
-        let inside = |population: &Arc<Computed<'a>>| {
-            super::engine::truth_only(read_computed(population.clone(), Index::Map(owners.clone())))
-        };
-        let mut conditions: Vec<Plan<'a>> = members.populations.iter().map(inside).collect();
+        let mut conditions: Vec<Plan<'a>> = Vec::new();
         for sieve in &members.sieves {
             let mut frame = Frame { variables: constants(&sieve.frame), ..inner.clone() };
             bind(&mut frame, sieve.variable.index(), Binding::Lane(kind));
@@ -378,7 +385,7 @@ impl<'a> Engine<'a> {
         let inner = Frame { period: frame.period, subject: Binding::Unbound, variables: constants(frame) };
         let mut link: Option<(&'a Expr, &'a Expr)> = None;
         // the parts of one filter stay together: 且 drops what is 免, several filters do not
-        let mut own: Vec<(VariableId, Vec<&'a Expr>)> = Vec::new();
+        let mut own: Vec<Own<'a>> = Vec::new();
         let mut linked_with_others = false;
         for sieve in &members.sieves {
             let parts = conjuncts(sieve.condition);
@@ -393,16 +400,18 @@ impl<'a> Engine<'a> {
                 }
             }
             if !rest.is_empty() {
-                own.push((sieve.variable, rest));
+                let of_several = parts.len() > 1;
+                own.push(Own { variable: sieve.variable, parts: rest, of_several });
             }
         }
         let groups = match link {
             None => None,
             Some((element_mark, subject_mark)) => {
                 let variable = members.sieves.first().map_or(aggregate.variable, |sieve| sieve.variable);
+                let others = self.others(&scope, &own, &inner, kind)?;
                 Some(self.grouping(
                     (element_mark, subject_mark),
-                    linked_with_others,
+                    (linked_with_others, others),
                     variable,
                     &inner,
                     frame,
@@ -411,38 +420,17 @@ impl<'a> Engine<'a> {
             }
         };
         let mut column = |engine: &mut Self, reduction: Reduction, weight: Weight| -> Result<Plan<'a>> {
-            let mut conditions: Vec<Plan<'a>> =
-                scope.iter().map(|scope| read_computed(scope.clone(), Index::Lane)).collect();
-            for (variable, parts) in &own {
-                let mut inner = inner.clone();
-                bind(&mut inner, variable.index(), Binding::Lane(kind));
-                let mut plans = Vec::with_capacity(parts.len());
-                for part in parts {
-                    plans.push(engine.compile(part, &inner)?);
-                }
-                let together = match plans.len() {
-                    1 => plans.pop().ok_or(Unsupported("no condition"))?,
-                    _ => Plan { node: Node::All(plans), ty: Ty::Bool },
-                };
-                conditions.push(holds(together));
-            }
-            let filter =
-                (!conditions.is_empty()).then_some(Plan { node: Node::All(conditions), ty: Ty::Bool });
+            let filter = engine.others(&scope, &own, &inner, kind)?;
             let value = engine.record_value(aggregate, &inner, kind, weight)?;
             match &groups {
                 None => {
-                    let computed = reduce(reduction, &value, filter.as_ref(), &Groups::One, elements, 1)?;
+                    let computed = reduce(reduction, &value, filter.as_ref(), &Groups::ONE, elements)?;
                     Ok(scalar(computed))
                 }
                 Some(grouping) => {
-                    let computed = reduce(
-                        reduction,
-                        &value,
-                        filter.as_ref(),
-                        &Groups::Of(&grouping.owners),
-                        elements,
-                        grouping.count,
-                    )?;
+                    let assignment =
+                        Groups { owners: Some(&grouping.owners), count: grouping.count, populations: &[] };
+                    let computed = reduce(reduction, &value, filter.as_ref(), &assignment, elements)?;
                     let (empty, empty_state) = match reduction {
                         Reduction::Sum | Reduction::Count | Reduction::Exists => (0, 0),
                         Reduction::Every => (1, 0),
@@ -464,10 +452,38 @@ impl<'a> Engine<'a> {
         finish(self, aggregate, ty, &mut column)
     }
 
+    /// The conditions on elements besides the one that links them with the subject; `None`: there are none.
+    fn others(
+        &mut self,
+        scope: &Option<Arc<Computed<'a>>>,
+        own: &[Own<'a>],
+        inner: &Frame,
+        kind: KindId,
+    ) -> Result<Option<Plan<'a>>> {
+        let mut conditions: Vec<Plan<'a>> =
+            scope.iter().map(|scope| read_computed(scope.clone(), Index::Lane)).collect();
+        for Own { variable, parts, of_several } in own {
+            let mut inner = inner.clone();
+            bind(&mut inner, variable.index(), Binding::Lane(kind));
+            let mut plans = Vec::with_capacity(parts.len());
+            for part in parts {
+                plans.push(self.compile(part, &inner)?);
+            }
+            let together = match plans.len() {
+                1 if !of_several => plans.pop().ok_or(Unsupported("no condition"))?,
+                _ => Plan { node: Node::All(plans), ty: Ty::Bool },
+            };
+            conditions.push(holds(together));
+        }
+        Ok((!conditions.is_empty()).then_some(Plan { node: Node::All(conditions), ty: Ty::Bool }))
+    }
+
+    /// The groups that a mark makes. An element whose mark is missing is in no group if the other conditions leave it out
+    /// anyway, such as people who have left; otherwise it could be in any group, and rows must tell.
     fn grouping(
         &mut self,
         (element, subject): (&'a Expr, &'a Expr),
-        with_others: bool,
+        (with_others, others): (bool, Option<Plan<'a>>),
         variable: VariableId,
         inner: &Frame,
         outer: &Frame,
@@ -487,31 +503,50 @@ impl<'a> Engine<'a> {
         let marks = super::engine::materialise(marks, self.kind_len(Some(kind)));
         // beside other conditions even a mark that is 免 is dropped, and the element is in every group
         let limit = if with_others { 0 } else { Status::Exempt as u8 };
-        let unclear = |column: &Computed<'_>| {
-            column.status.as_ref().is_some_and(|states| states.iter().any(|&state| state > limit))
+        let blocked = Status::Exempt as u8;
+        let others = others.map(|others| super::engine::materialise(others, marks.data.len()));
+        let is_out = |lane: usize| {
+            others.as_ref().is_some_and(|others| others.state(lane) == 0 && others.data.int(lane) == 0)
         };
-        if unclear(&key) || unclear(&marks) {
+        // a subject that is not known is in doubt about every element; one without a mark among other conditions is not
+        let odd = |state: &u8| *state > limit && *state <= blocked;
+        if key.status.as_ref().is_some_and(|states| states.iter().any(odd)) {
+            return Err(Unsupported("groups by marks that some do not have"));
+        }
+        if (0..marks.data.len()).any(|lane| marks.state(lane) > limit && !is_out(lane)) {
             return Err(Unsupported("groups by facts that are missing"));
         }
-        let mut groups: FxHashMap<i128, u32> = FxHashMap::default();
+        let in_doubt = (0..marks.data.len()).filter(|lane| !is_out(*lane));
+        let of_doubt = in_doubt.map(|lane| others.as_ref().map_or(0, |others| others.state(lane))).max();
+        let mut by_mark: FxHashMap<i128, u32> = FxHashMap::default();
         let owners = (0..marks.data.len())
             .map(|lane| {
                 if marks.state(lane) != 0 {
                     return NOBODY;
                 }
-                let next = groups.len() as u32;
-                *groups.entry(marks.data.int(lane)).or_insert(next)
+                let next = by_mark.len() as u32;
+                *by_mark.entry(marks.data.int(lane)).or_insert(next)
             })
             .collect();
-        Ok(Grouping { owners, count: groups.len(), groups: Arc::new(groups), subject_mark: subject })
+        let count = by_mark.len();
+        let groups = Arc::new(Group { by_mark, of_doubt });
+        Ok(Grouping { owners, count, groups, subject_mark: subject })
     }
+}
+
+/// What is left of a filter without the link between element and subject.
+struct Own<'a> {
+    variable: VariableId,
+    parts: Vec<&'a Expr>,
+    /// The filter joins several conditions by 且, which drops what is 免, also if only one is left here.
+    of_several: bool,
 }
 
 /// The groups of a population.
 struct Grouping<'a> {
     owners: Vec<u32>,
     count: usize,
-    groups: Arc<FxHashMap<i128, u32>>,
+    groups: Arc<Group>,
     subject_mark: &'a Expr,
 }
 
@@ -550,6 +585,18 @@ fn finish<'a>(
         A::First if aggregate.body.is_none() => column(engine, Reduction::First, Weight::None),
         _ => Err(Unsupported("an order among records")),
     }
+}
+
+/// Where the owner of the records is 无 or 免 there are no records: 0, 否 or 是, else 无.
+fn over_nothing<'a>(operation: AggregateOperation, value: Plan<'a>, ty: &Type) -> Result<Plan<'a>> {
+    use AggregateOperation as A;
+    let empty = || match operation {
+        A::Sum | A::Count => math::constant(&Rational::ZERO),
+        A::Exists => Ok(Plan { node: Node::Bool(false), ty: Ty::Bool }),
+        A::Every => Ok(Plan { node: Node::Bool(true), ty: Ty::Bool }),
+        _ => state(Status::None, ty),
+    };
+    answer(answer(value, Status::None, empty()?)?, Status::Exempt, empty()?)
 }
 
 /// One value for all lanes.
@@ -626,7 +673,7 @@ fn constants(frame: &Frame) -> Vec<Binding> {
 
 /// The frame of records: what they are grouped by is read through the owner, everything else of the old lanes is out of
 /// reach.
-fn lift(frame: &mut Frame, of: &Expr, owners: &Arc<Vec<u32>>) {
+fn lift(frame: &mut Frame, of: &Expr, owners: &Positions) {
     let mut variables = constants(frame);
     let through = Binding::Map(owners.clone());
     let mut subject = Binding::Unbound;

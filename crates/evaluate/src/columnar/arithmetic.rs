@@ -51,11 +51,19 @@ pub(super) fn coarsened(plan: Plan<'_>) -> Result<Plan<'_>> {
         low: number::div_floor(from.low * num, den),
         high: number::div_floor(from.high * num, den) + 1,
     };
-    let node = match plan.node {
-        Node::Int(value) => Node::Int(number::div_floor(value * num, den)),
-        _ => Node::Coarsen(Box::new(plan), num, den),
-    };
-    checked(Plan { node, ty: Ty::Number(ty) })
+    checked(coarse(plan, num, den, ty))
+}
+
+/// `floor(v × num ÷ den)`. Also of a constant it stays a computation where it is not exact: whoever needs the exact value
+/// goes back to the constant.
+fn coarse<'a>(plan: Plan<'a>, num: i128, den: i128, ty: Numeric) -> Plan<'a> {
+    match plan.node {
+        Node::Int(value) if (value * num) % den == 0 && ty.error <= 2 => {
+            let value = value * num / den;
+            Plan { node: Node::Int(value), ty: Ty::Number(Numeric::exact(ty.scale, value, value)) }
+        }
+        _ => Plan { node: Node::Coarsen(Box::new(plan), num, den), ty: Ty::Number(ty) },
+    }
 }
 
 /// Two numbers brought to one scale. Odd scales (a ratio to an average) and sums that would leave 64 bits are made coarser.
@@ -101,11 +109,7 @@ pub(super) fn at_scale(plan: Plan<'_>, scale: Scale) -> Result<Plan<'_>> {
         low: number::div_floor(from.low * ratio.num, ratio.den),
         high: number::div_floor(from.high * ratio.num, ratio.den) + 1,
     };
-    let node = match plan.node {
-        Node::Int(value) => Node::Int(number::div_floor(value * ratio.num, ratio.den)),
-        _ => Node::Coarsen(Box::new(plan), ratio.num, ratio.den),
-    };
-    checked(Plan { node, ty: Ty::Number(ty) })
+    checked(coarse(plan, ratio.num, ratio.den, ty))
 }
 
 /// All numbers at one scale, in their order; ranges stay their own.
@@ -219,13 +223,20 @@ pub(super) fn divide<'a>(a: Plan<'a>, b: Plan<'a>) -> Result<Plan<'a>> {
     if let Some(divisor) = constant_value(&b) {
         return match Rational::ONE.checked_div(&divisor) {
             Some(inverse) => times(a, constant(&inverse)?),
-            None => Ok(Plan { node: Node::State(crate::value::Status::None), ty: a.ty }),
+            None => Ok(nowhere(a)),
         };
     }
     if let Node::CellOf(row, values, states) = b.node {
         return divide_by_cells(a, *row, &values, states, &b.ty);
     }
     divide_by_column(a, b)
+}
+
+/// Divided by zero: 无, unless the dividend has a state that counts more.
+fn nowhere(a: Plan<'_>) -> Plan<'_> {
+    let ty = a.ty.clone();
+    let none = Plan { node: Node::State(crate::value::Status::None), ty: ty.clone() };
+    Plan { node: Node::Add(Box::new(a), Box::new(none)), ty }
 }
 
 /// Dividing by a constant of a table is multiplying by its inverse, also a constant of the table.

@@ -120,7 +120,14 @@ impl<'a> Engine<'a> {
                 for item in items {
                     cases.push(self.compare(Comparison::Equal, value, item, frame)?);
                 }
-                Ok(Plan { node: Node::Any(cases), ty: Ty::Bool })
+                let any = Plan { node: Node::Any(cases), ty: Ty::Bool };
+                if matches!(value.ty.base, Type::Text) {
+                    return Ok(any);
+                }
+                // 或 drops what is 免, but a value that is 免 belongs to no list and to no other: it stays 免.
+                let itself = self.compare(Comparison::Equal, value, value, frame)?;
+                let node = Node::CompareCode(Comparison::Equal, Box::new(any), Box::new(itself));
+                Ok(Plan { node, ty: Ty::Bool })
             }
             ExprKind::InInterval(value, cell) => self.in_interval(value, cell, frame),
             ExprKind::Arithmetic(operation, a, b) => self.arithmetic(*operation, a, b, frame),
@@ -205,8 +212,40 @@ impl<'a> Engine<'a> {
         self.field_at(field, index, frame.period, ty)
     }
 
-    /// A field read at given positions.
+    /// A field read at given positions. 总分 of a form that is not given is the sum of its points columns.
     pub(super) fn field_at(
+        &mut self,
+        field: FieldRef,
+        index: Index<'a>,
+        period: Option<Period>,
+        ty: &Type,
+    ) -> Result<Plan<'a>> {
+        let form = self.program.kinds.get(field.kind.index()).and_then(|kind| kind.form.as_ref());
+        let Some(form) = form.filter(|form| form.total == Some(field.field) && !form.points.is_empty())
+        else {
+            return self.stored_at(field, index, period, ty);
+        };
+        let again = || match &index {
+            Index::Lane => Ok(Index::Lane),
+            Index::Map(map) => Ok(Index::Map(map.clone())),
+            Index::Fixed(place) => Ok(Index::Fixed(*place)),
+            Index::By(_) => Err(Unsupported("the sum of a form that an object leads to")),
+        };
+        let zero = || math::constant(&Rational::ZERO);
+        let mut sum = zero()?;
+        for (column, _) in &form.points {
+            let column = FieldRef { kind: field.kind, field: *column };
+            let points = self.stored_at(column, again()?, period, ty)?;
+            let points = answer(answer(points, Status::None, zero()?)?, Status::Exempt, zero()?)?;
+            sum = math::add(sum, points)?;
+        }
+        if matches!(self.field_data(field), FieldData::Absent) {
+            return Ok(sum);
+        }
+        answer(self.stored_at(field, index, period, ty)?, Status::Missing, sum)
+    }
+
+    fn stored_at(
         &mut self,
         field: FieldRef,
         index: Index<'a>,

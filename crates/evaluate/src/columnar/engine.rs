@@ -5,6 +5,7 @@ use super::compile::{answer, choice, read_computed, state};
 use super::execute;
 use super::gather::Relation;
 use super::plan::{Binding, Computed, Frame, Index, Node, OnExempt, Plan, Side, Source, Stored, Ty};
+use super::trace::{Dependencies, Dependency};
 use super::vector::{CHUNK, Data};
 use super::{Result, Unsupported};
 use crate::dataset::{Column, ColumnData, Dataset, DecisionKey, FieldData, Integers};
@@ -12,12 +13,13 @@ use crate::row;
 use crate::value::{Status, Value};
 use hengjie_calendar::{Date, Period};
 use hengjie_policy::core::{
-    Attribute, AttributeId, Body, Case, Cell, DecisionId, Expr, FieldRef, KindId, Literal, ParameterId,
-    ParameterValue, Program, ReadingId, Source as Elements, TableId, Type,
+    Attribute, AttributeId, Body, Case, Cell, DecisionId, Expr, ExprKind, FieldRef, KindId, Literal,
+    ParameterId, ParameterValue, Program, ReadingId, Source as Elements, TableId, Type,
 };
 use hengjie_quantity::{Rational, Rounding};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
 use std::sync::Arc;
 
 /// The 逐 element of an attribute instance.
@@ -29,7 +31,34 @@ pub(crate) enum RowKey {
 }
 
 /// An attribute instance.
-pub(super) type Instance = (AttributeId, RowKey, Option<Period>);
+pub(crate) type Instance = (AttributeId, RowKey, Option<Period>);
+
+/// Which subjects of a kind, besides 适用.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Members {
+    All,
+    /// For whom an attribute holds: most contexts say it in the same way.
+    With(AttributeId),
+    /// By the place of a condition in the program.
+    Where(usize),
+}
+
+impl Members {
+    fn of(filter: Option<&Expr>) -> Self {
+        match filter.map(|filter| (filter, &filter.kind)) {
+            None => Self::All,
+            Some((_, ExprKind::Attribute { attribute, subject: Some(subject), row: None }))
+                if matches!(subject.kind, ExprKind::Subject) =>
+            {
+                Self::With(*attribute)
+            }
+            Some((filter, _)) => Self::Where(std::ptr::from_ref(filter) as usize),
+        }
+    }
+}
+
+/// Who is in a population (`None`: everybody), and what that was computed from.
+type Population<'a> = (Option<Arc<Computed<'a>>>, Dependencies);
 
 /// The state of one evaluation.
 pub(crate) struct Engine<'a> {
@@ -37,12 +66,20 @@ pub(crate) struct Engine<'a> {
     pub(super) data: &'a Dataset,
     /// First day of the history.
     first_day: Option<Date>,
-    columns: FxHashMap<Instance, Arc<Computed<'a>>>,
-    populations: FxHashMap<(KindId, usize, Option<Period>), Option<Arc<Computed<'a>>>>,
+    pub(super) columns: FxHashMap<Instance, Arc<Computed<'a>>>,
+    /// Being computed: a value that follows a tree to itself has no column.
+    open: FxHashSet<Instance>,
+    populations: FxHashMap<(KindId, Members, Option<Period>), Population<'a>>,
     ranges: FxHashMap<usize, (i128, i128)>,
     dense: FxHashMap<(FieldRef, Date), Arc<Computed<'a>>>,
     pub(super) relations: FxHashMap<(FieldRef, Option<Period>), Arc<Relation>>,
-    pub(super) orders: FxHashMap<(AttributeId, Option<Period>), Arc<super::ranking::Order>>,
+    pub(super) orders: FxHashMap<(AttributeId, Option<Period>), (Arc<super::ranking::Order>, Dependencies)>,
+    /// What each column was computed from.
+    pub(super) dependencies: FxHashMap<Instance, Dependencies>,
+    /// What the columns that are being computed have read so far, the innermost last.
+    pub(super) trail: RefCell<Vec<FxHashSet<Dependency>>>,
+    /// When columns may go; `None`: they all stay.
+    pub(super) readers: Option<super::readers::Readers>,
     fallback: Option<row::Evaluator<'a>>,
     /// Instances computed row by row, with the reason, in the order of computation.
     pub(super) fallbacks: Vec<(Instance, &'static str)>,
@@ -55,11 +92,15 @@ impl<'a> Engine<'a> {
             data,
             first_day: row::first_day(data),
             columns: FxHashMap::default(),
+            open: FxHashSet::default(),
             populations: FxHashMap::default(),
             ranges: FxHashMap::default(),
             dense: FxHashMap::default(),
             relations: FxHashMap::default(),
             orders: FxHashMap::default(),
+            dependencies: FxHashMap::default(),
+            trail: RefCell::default(),
+            readers: None,
             fallback: None,
             fallbacks: Vec::new(),
         }
@@ -77,18 +118,32 @@ impl<'a> Engine<'a> {
         period: Option<Period>,
     ) -> Result<Arc<Computed<'a>>> {
         let instance = (id, row, period);
+        self.note(Dependency::Column(instance));
         if let Some(column) = self.columns.get(&instance) {
             return Ok(column.clone());
         }
-        let computed = match self.compute(id, row, period) {
-            Ok(column) => column,
-            Err(Unsupported(reason)) => {
-                self.fallbacks.push((instance, reason));
-                self.row_by_row(id, row, period)?
+        if !self.open.insert(instance) {
+            return Err(Unsupported("a value that depends on itself along a tree"));
+        }
+        let (computed, dependencies) = self.traced(|engine| {
+            let computed = engine.compute(id, row, period);
+            engine.open.remove(&instance);
+            match computed {
+                Ok(column) => Ok(column),
+                Err(Unsupported(reason)) => {
+                    engine.fallbacks.push((instance, reason));
+                    engine.note(Dependency::Anything);
+                    engine.row_by_row(id, row, period)
+                }
             }
-        };
-        let column = Arc::new(computed);
+        });
+        let column = Arc::new(computed?);
         self.columns.insert(instance, column.clone());
+        self.dependencies.insert(instance, dependencies);
+        // the rows of a table are read together
+        if row == RowKey::None {
+            self.computed(id, period);
+        }
         Ok(column)
     }
 
@@ -302,10 +357,24 @@ impl<'a> Engine<'a> {
         own: Option<&'a Expr>,
         period: Option<Period>,
     ) -> Result<Option<Arc<Computed<'a>>>> {
-        let key = (kind, own.map_or(0, |filter| std::ptr::from_ref(filter) as usize), period);
-        if let Some(found) = self.populations.get(&key) {
+        let key = (kind, Members::of(own), period);
+        if let Some((found, dependencies)) = self.populations.get(&key) {
+            self.note_all(dependencies);
             return Ok(found.clone());
         }
+        let (found, dependencies) = self.traced(|engine| engine.find_members(kind, own, period));
+        let found = found?;
+        self.note_all(&dependencies);
+        self.populations.insert(key, (found.clone(), dependencies));
+        Ok(found)
+    }
+
+    fn find_members(
+        &mut self,
+        kind: KindId,
+        own: Option<&'a Expr>,
+        period: Option<Period>,
+    ) -> Result<Option<Arc<Computed<'a>>>> {
         let scope = self
             .program
             .scope
@@ -327,14 +396,11 @@ impl<'a> Engine<'a> {
         for filter in scope.into_iter().chain(own) {
             conditions.push(truth_only(self.compile(filter, &frame)?));
         }
-        let result = if conditions.is_empty() {
-            None
-        } else {
-            let plan = Plan { node: Node::All(conditions), ty: Ty::Bool };
-            Some(Arc::new(materialise(plan, self.kind_len(Some(kind)))))
-        };
-        self.populations.insert(key, result.clone());
-        Ok(result)
+        if conditions.is_empty() {
+            return Ok(None);
+        }
+        let plan = Plan { node: Node::All(conditions), ty: Ty::Bool };
+        Ok(Some(Arc::new(materialise(plan, self.kind_len(Some(kind))))))
     }
 
     pub(super) fn before_horizon(&self, period: Period) -> bool {
@@ -342,6 +408,7 @@ impl<'a> Engine<'a> {
     }
 
     pub(super) fn taken_alternative(&self, reading: ReadingId) -> u32 {
+        self.note(Dependency::Reading(reading));
         let chosen = self.data.readings.get(reading.index()).copied().flatten();
         chosen
             .unwrap_or_else(|| self.program.readings.get(reading.index()).map_or(0, |reading| reading.chosen))
@@ -354,6 +421,7 @@ impl<'a> Engine<'a> {
         keys: &[Literal],
         period: Option<Period>,
     ) -> Option<&'a Literal> {
+        self.note(Dependency::Parameter(parameter));
         let day = period.map(|period| period.last_day());
         let supplied = self.data.parameters.iter().filter(|entry| {
             entry.parameter == parameter
@@ -401,6 +469,7 @@ impl<'a> Engine<'a> {
     }
 
     pub(super) fn field_data(&self, field: FieldRef) -> &'a FieldData {
+        self.note(Dependency::Field(field));
         static ABSENT: FieldData = FieldData::Absent;
         self.data
             .kinds
@@ -483,6 +552,7 @@ impl<'a> Engine<'a> {
 
     /// Has anybody decided anything at this place?
     pub(super) fn has_decisions(&self, decision: DecisionId) -> bool {
+        self.note(Dependency::Decision(decision));
         let from = DecisionKey { decision, subject: String::new(), row: String::new(), period: None };
         self.data.decisions.range(from..).next().is_some_and(|(key, _)| key.decision == decision)
     }
@@ -528,7 +598,7 @@ impl<'a> Engine<'a> {
             }
         } else {
             Computed {
-                data: Stored::Code(codes),
+                data: Stored::Code(codes.into()),
                 status: Some(status),
                 ty: Ty::Code,
                 plan: None,
@@ -656,15 +726,19 @@ pub(super) fn materialise(plan: Plan<'_>, len: usize) -> Computed<'_> {
             Data::Bool(values) => out.copy_from_slice(values),
             _ => each(out, |lane| vector.int(lane) != 0),
         })),
-        Ty::Code => Stored::Code(fill(&plan, len, 0, &mut status, |vector, out| match &vector.data {
-            Data::Code(values) => out.copy_from_slice(values),
-            _ => each(out, |lane| vector.code(lane)),
-        })),
+        Ty::Code => {
+            let codes = fill(&plan, len, 0, &mut status, |vector, out| match &vector.data {
+                Data::Code(values) => out.copy_from_slice(values),
+                _ => each(out, |lane| vector.code(lane)),
+            });
+            Stored::Code(codes.into())
+        }
         Ty::Number(_) if narrow => {
-            Stored::I64(fill(&plan, len, 0, &mut status, |vector, out| match &vector.data {
+            let values = fill(&plan, len, 0, &mut status, |vector, out| match &vector.data {
                 Data::I64(values) => out.copy_from_slice(values),
                 _ => each(out, |lane| vector.int(lane) as i64),
-            }))
+            });
+            Stored::I64(values.into())
         }
         Ty::Number(_) => {
             Stored::I128(fill(&plan, len, 0, &mut status, |vector, out| each(out, |lane| vector.int(lane))))

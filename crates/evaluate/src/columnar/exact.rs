@@ -1,6 +1,6 @@
 //! One lane of a plan with exact fractions: for the lanes where a proven error could decide something.
 
-use super::execute::{FoldState, band, facts_int, facts_len, holds, months, shifted};
+use super::execute::{FoldState, band, facts_int, facts_len, months, shifted};
 use super::plan::{FoldOperation, Index, NOBODY, Node, OnExempt, Plan, Side, Source, Ty};
 use crate::value::Status;
 use hengjie_quantity::Rational;
@@ -85,7 +85,7 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
             map(at(value, lane), |v| v.round_to(&quantum, *mode).map_or(Exact::State(NONE), Exact::Number))
         }
         Node::Compare(comparison, a, b) => {
-            strict(a, b, lane, |a, b| Exact::Bool(holds(*comparison, a.cmp(&b))))
+            strict(a, b, lane, |a, b| Exact::Bool(comparison.holds(a.cmp(&b))))
         }
         Node::CompareCode(comparison, a, b) => {
             let (a, b) = (at(a, lane), at(b, lane));
@@ -93,16 +93,16 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
             if state != 0 {
                 Exact::State(state)
             } else {
-                Exact::Bool(holds(*comparison, a.code().cmp(&b.code())))
+                Exact::Bool(comparison.holds(a.code().cmp(&b.code())))
             }
         }
         Node::TextIs(column, texts, index, wanted, negate) => match place(index, lane) {
-            Ok(place) if (place as usize) < arrow_array::Array::len(*texts) => {
+            Ok(place) if column.place(place as usize) < arrow_array::Array::len(*texts) => {
                 let state = column.status(place as usize) as u8;
                 if state != 0 {
                     Exact::State(state)
                 } else {
-                    Exact::Bool((texts.value(place as usize) == wanted.as_ref()) != *negate)
+                    Exact::Bool((texts.value(column.place(place as usize)) == wanted.as_ref()) != *negate)
                 }
             }
             Ok(_) => Exact::State(Status::Missing as u8),
@@ -176,10 +176,15 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
         },
         Node::Fold(operation, items) => fold(plan, *operation, items, lane),
         Node::GroupRead(key, groups, column, empty, empty_state) => {
-            match key_of(key, lane).ok().and_then(|key| groups.get(&key)) {
-                Some(&group) => read(&plan.ty, &Source::Computed(column.clone()), group),
-                None if *empty_state != 0 => Exact::State(*empty_state),
-                None => of_int(&plan.ty, *empty),
+            let found = match key_of(key, lane) {
+                Ok(mark) => groups.find(0, mark),
+                Err(state) => groups.find(state, 0),
+            };
+            match found {
+                Ok(Some(group)) => read(&plan.ty, &Source::Computed(column.clone()), group),
+                Err(state) => Exact::State(state),
+                Ok(None) if *empty_state != 0 => Exact::State(*empty_state),
+                Ok(None) => of_int(&plan.ty, *empty),
             }
         }
         Node::Months(from, to) => {
@@ -254,7 +259,7 @@ fn read(ty: &Ty, source: &Source<'_>, place: u32) -> Exact {
     let place = place as usize;
     match source {
         Source::Facts(column) if place < facts_len(column) => match column.status(place) as u8 {
-            0 => of_int(ty, facts_int(&column.data, place)),
+            0 => of_int(ty, facts_int(&column.data, column.place(place))),
             state => Exact::State(state),
         },
         Source::Computed(column) if place < column.data.len() => match column.state(place) {

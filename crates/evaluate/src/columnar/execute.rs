@@ -81,7 +81,7 @@ pub(crate) fn run<'p>(plan: &'p Plan<'_>, lanes: &Range<usize>) -> Vector<'p> {
             let (places, mut status) = places(index, lanes);
             let mut data = vec![false; count];
             for (lane, place) in places.iter().enumerate() {
-                let place = *place as usize;
+                let place = column.place(*place as usize);
                 if place < arrow_array::Array::len(*texts) {
                     data[lane] = (texts.value(place) == wanted.as_ref()) != *negate;
                     set_state(&mut status, lane, count, column.status(place) as u8);
@@ -145,13 +145,13 @@ pub(crate) fn run<'p>(plan: &'p Plan<'_>, lanes: &Range<usize>) -> Vector<'p> {
             let mut status: Option<Vec<u8>> = None;
             let mut data = vec![*empty; count];
             for (lane, value) in data.iter_mut().enumerate() {
-                // a subject without a mark is in no group
-                match groups.get(&key.int(lane)).filter(|_| key.state(lane) == 0) {
-                    Some(&group) => {
+                match groups.find(key.state(lane), key.int(lane)) {
+                    Ok(Some(group)) => {
                         *value = column.data.int(group as usize);
                         set_state(&mut status, lane, count, column.state(group as usize));
                     }
-                    None => set_state(&mut status, lane, count, *empty_state),
+                    Ok(None) => set_state(&mut status, lane, count, *empty_state),
+                    Err(state) => set_state(&mut status, lane, count, state),
                 }
             }
             Vector { data: store(plan, data), status: status.map(Cow::Owned) }
@@ -196,12 +196,12 @@ fn compare_codes<'p>(comparison: Comparison, a: &Vector<'p>, b: &Vector<'p>, cou
         (Data::Code(x), Data::SameCode(y)) => match comparison {
             Comparison::Equal => x.iter().map(|x| x == y).collect(),
             Comparison::NotEqual => x.iter().map(|x| x != y).collect(),
-            _ => x.iter().map(|x| holds(comparison, x.cmp(y))).collect(),
+            _ => x.iter().map(|x| comparison.holds(x.cmp(y))).collect(),
         },
         (Data::Code(x), Data::Code(y)) => {
-            x.iter().zip(y.iter()).map(|(x, y)| holds(comparison, x.cmp(y))).collect()
+            x.iter().zip(y.iter()).map(|(x, y)| comparison.holds(x.cmp(y))).collect()
         }
-        _ => (0..count).map(|lane| holds(comparison, a.code(lane).cmp(&b.code(lane)))).collect(),
+        _ => (0..count).map(|lane| comparison.holds(a.code(lane).cmp(&b.code(lane)))).collect(),
     };
     Vector { data: Data::Bool(data.into()), status: strict(a, b) }
 }
@@ -265,6 +265,7 @@ fn map_int<'p>(
 
 fn map_wide<'p>(a: &Vector<'_>, count: usize, narrow: bool, wide: impl Fn(i128) -> i128) -> Data<'p> {
     match (&a.data, narrow) {
+        (Data::Same(value), _) => Data::Same(wide(*value)),
         (Data::I64(values), true) => Data::I64(values.iter().map(|&v| wide(i128::from(v)) as i64).collect()),
         (_, true) => Data::I64((0..count).map(|lane| wide(a.int(lane)) as i64).collect()),
         (_, false) => Data::I128((0..count).map(|lane| wide(a.int(lane))).collect()),
@@ -337,6 +338,7 @@ fn read<'p>(source: &'p Source<'_>, index: &'p Index<'_>, lanes: &Range<usize>) 
             data: column.data.slice(lanes.start, lanes.end),
             status: column.status.as_ref().map(|states| (&states[lanes.clone()]).into()),
         },
+        (Source::Facts(column), Index::Lane | Index::Fixed(_)) if column.same => same(column, lanes.len()),
         (Source::Facts(column), Index::Lane) => Vector {
             data: facts_slice(&column.data, lanes),
             status: column.status.as_ref().map(|states| (&states[lanes.clone()]).into()),
@@ -363,8 +365,33 @@ fn read<'p>(source: &'p Source<'_>, index: &'p Index<'_>, lanes: &Range<usize>) 
     }
 }
 
+/// The one value of a column in so many lanes.
+fn same<'p>(column: &Column, count: usize) -> Vector<'p> {
+    let int = facts_int(&column.data, 0);
+    let data = match &column.data {
+        ColumnData::Number { .. } => Data::Same(int),
+        ColumnData::Bool(_) => Data::Bool(vec![int != 0; count].into()),
+        _ => Data::SameCode(int as i32),
+    };
+    let state = column.status(0) as u8;
+    Vector { data, status: (state != 0).then(|| vec![state; count].into()) }
+}
+
 fn gather<'p>(source: &Source<'_>, places: &[u32], mut status: Option<Vec<u8>>) -> Vector<'p> {
     let count = places.len();
+    if let Source::Facts(column) = source
+        && column.same
+    {
+        let mut all = same(column, count);
+        for (lane, &place) in places.iter().enumerate() {
+            // an object that is not there has no value either
+            let state = status.as_ref().map_or(0, |states| states[lane]);
+            let own = if place == NOBODY { MISSING } else { column.status(0) as u8 };
+            set_state(&mut status, lane, count, if state == 0 { own } else { state });
+        }
+        all.status = status.map(Cow::Owned);
+        return all;
+    }
     let (len, states): (usize, Option<&[u8]>) = match source {
         Source::Computed(column) => (column.data.len(), column.status.as_deref()),
         Source::Facts(column) => (facts_len(column), column.status.as_deref()),
@@ -419,6 +446,9 @@ fn gather<'p>(source: &Source<'_>, places: &[u32], mut status: Option<Vec<u8>>) 
 }
 
 pub(crate) fn facts_len(column: &Column) -> usize {
+    if column.same {
+        return NOBODY as usize;
+    }
     match &column.data {
         ColumnData::Number { values, .. } => values.len(),
         ColumnData::Bool(values) => values.len(),
@@ -616,17 +646,6 @@ fn round<'p>(
     Vector { data: store(plan, data), status: value.status }
 }
 
-pub(crate) fn holds(comparison: Comparison, order: std::cmp::Ordering) -> bool {
-    match comparison {
-        Comparison::Equal => order.is_eq(),
-        Comparison::NotEqual => order.is_ne(),
-        Comparison::Less => order.is_lt(),
-        Comparison::LessEqual => order.is_le(),
-        Comparison::Greater => order.is_gt(),
-        Comparison::GreaterEqual => order.is_ge(),
-    }
-}
-
 fn compare<'p>(comparison: Comparison, a: &'p Plan<'_>, b: &'p Plan<'_>, lanes: &Range<usize>) -> Vector<'p> {
     let (x, y) = (run(a, lanes), run(b, lanes));
     let status = strict(&x, &y);
@@ -635,19 +654,19 @@ fn compare<'p>(comparison: Comparison, a: &'p Plan<'_>, b: &'p Plan<'_>, lanes: 
     let mut data: Vec<bool> = match (&x.data, &y.data) {
         (Data::I64(x), Data::Same(y)) if i64::try_from(*y).is_ok() => {
             let y = *y as i64;
-            x.iter().map(|x| holds(comparison, x.cmp(&y))).collect()
+            x.iter().map(|x| comparison.holds(x.cmp(&y))).collect()
         }
         (Data::I64(x), Data::I64(y)) => {
-            x.iter().zip(y.iter()).map(|(x, y)| holds(comparison, x.cmp(y))).collect()
+            x.iter().zip(y.iter()).map(|(x, y)| comparison.holds(x.cmp(y))).collect()
         }
-        _ => (0..count).map(|lane| holds(comparison, x.int(lane).cmp(&y.int(lane)))).collect(),
+        _ => (0..count).map(|lane| comparison.holds(x.int(lane).cmp(&y.int(lane)))).collect(),
     };
     if error != 0 {
         for (lane, out) in data.iter_mut().enumerate() {
             let blocked = status.as_ref().is_some_and(|states| states[lane] != 0);
             if !blocked && (x.int(lane) - y.int(lane)).abs() <= error {
                 let lane = lanes.start + lane;
-                *out = holds(comparison, exact_number(a, lane).cmp(&exact_number(b, lane)));
+                *out = comparison.holds(exact_number(a, lane).cmp(&exact_number(b, lane)));
             }
         }
     }

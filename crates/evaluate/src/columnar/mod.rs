@@ -13,15 +13,20 @@ mod engine;
 mod exact;
 mod execute;
 mod gather;
+mod memo;
 mod number;
 mod plan;
 mod quota;
 mod ranking;
+mod readers;
 mod reduce;
 mod results;
+mod session;
+mod trace;
 mod vector;
 
 pub use results::{Request, ResultColumn, ResultData, Results, evaluate};
+pub use session::Session;
 
 /// Why an attribute is computed row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use super::vector::Data;
 use crate::dataset::Column;
 use crate::value::Status;
 use arrow_array::StringArray;
+use arrow_buffer::ScalarBuffer;
 use hengjie_calendar::Period;
 use hengjie_policy::core::{Comparison, KindId};
 use hengjie_quantity::{Rational, Rounding};
@@ -13,6 +14,9 @@ use std::sync::Arc;
 
 /// Position in a kind that stands for "no object".
 pub(crate) const NOBODY: u32 = u32::MAX;
+
+/// A position per lane, shared.
+pub(crate) type Positions = ScalarBuffer<u32>;
 
 /// What the lanes of a plan are.
 #[derive(Debug, Clone)]
@@ -32,7 +36,7 @@ pub(crate) enum Binding {
     /// The object with the lane's position.
     Lane(KindId),
     /// The object at `map[lane]`.
-    Map(Arc<Vec<u32>>),
+    Map(Positions),
     /// The same table row in every lane.
     Row(u32),
     /// The same period in every lane.
@@ -53,12 +57,12 @@ pub(crate) struct Computed<'a> {
 }
 
 /// The values of a computed column.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Stored {
-    I64(Vec<i64>),
+    I64(ScalarBuffer<i64>),
     I128(Vec<i128>),
     Bool(Vec<bool>),
-    Code(Vec<i32>),
+    Code(ScalarBuffer<i32>),
 }
 
 impl Stored {
@@ -107,7 +111,7 @@ pub(crate) enum Source<'a> {
 #[derive(Debug)]
 pub(crate) enum Index<'a> {
     Lane,
-    Map(Arc<Vec<u32>>),
+    Map(Positions),
     /// The object given by a plan.
     By(Box<Plan<'a>>),
     /// The same position for all lanes.
@@ -176,7 +180,7 @@ pub(crate) enum Node<'a> {
     /// Elementwise over fixed elements: (condition, value).
     Fold(FoldOperation, Vec<(Option<Plan<'a>>, Plan<'a>)>),
     /// Read in a table of groups by a key.
-    GroupRead(Box<Plan<'a>>, Arc<FxHashMap<i128, u32>>, Arc<Computed<'a>>, i128, u8),
+    GroupRead(Box<Plan<'a>>, Arc<Group>, Arc<Computed<'a>>, i128, u8),
     /// Complete months between two days.
     Months(Box<Plan<'a>>, Box<Plan<'a>>),
     /// A day plus months and days.
@@ -187,6 +191,79 @@ pub(crate) enum Node<'a> {
     CodePart(Box<Plan<'a>>, i32, bool),
     /// Codes as integers (days between, steps).
     CodeToInt(Box<Plan<'a>>),
+}
+
+/// The groups of a population, by the mark that makes them.
+#[derive(Debug)]
+pub(crate) struct Group {
+    pub(crate) by_mark: FxHashMap<i128, u32>,
+    /// What somebody gets whose own mark is blocked: the highest state among the elements that may be in some group;
+    /// `None`: there is no such element.
+    pub(crate) of_doubt: Option<u8>,
+}
+
+impl Group {
+    /// The group of a subject with a mark in some state, or the state it gets; neither: it is in no group.
+    pub(crate) fn find(&self, state: u8, mark: i128) -> std::result::Result<Option<u32>, u8> {
+        match (state, self.of_doubt) {
+            (0, _) => Ok(self.by_mark.get(&mark).copied()),
+            (state, Some(elements)) if state > Status::Exempt as u8 => Err(state.max(elements)),
+            _ => Ok(None),
+        }
+    }
+}
+
+impl<'a> Node<'a> {
+    /// The plans that it is computed from, those of its index included.
+    pub(crate) fn parts(&self) -> Vec<&Plan<'a>> {
+        fn of_index<'p, 'a>(index: &'p Index<'a>) -> Option<&'p Plan<'a>> {
+            match index {
+                Index::By(plan) => Some(plan),
+                Index::Lane | Index::Map(_) | Index::Fixed(_) => None,
+            }
+        }
+        match self {
+            Self::Int(_) | Self::Bool(_) | Self::Code(_) | Self::State(_) => Vec::new(),
+            Self::Read(_, index) | Self::Position(index) | Self::TextIs(_, _, index, ..) => {
+                of_index(index).into_iter().collect()
+            }
+            Self::Multiply(a, _)
+            | Self::Scaled(a, _)
+            | Self::Coarsen(a, ..)
+            | Self::Negate(a)
+            | Self::Absolute(a)
+            | Self::Round(a, ..)
+            | Self::Not(a)
+            | Self::IsSome(a)
+            | Self::Truth(a)
+            | Self::Holds(a)
+            | Self::RowOfCode(a, _)
+            | Self::RowOfBand(a, ..)
+            | Self::CellOf(a, ..)
+            | Self::GroupRead(a, ..)
+            | Self::CodePart(a, ..)
+            | Self::CodeToInt(a) => vec![a],
+            Self::Add(a, b)
+            | Self::Times(a, b)
+            | Self::Divide(a, b, ..)
+            | Self::Compare(_, a, b)
+            | Self::CompareCode(_, a, b)
+            | Self::Answer(a, _, b)
+            | Self::Where(a, b)
+            | Self::Months(a, b)
+            | Self::Shift(a, b, _)
+            | Self::Step(a, b, ..) => vec![a, b],
+            Self::Extreme(items, ..) | Self::All(items) | Self::Any(items) => items.iter().collect(),
+            Self::AtLeast(a, items) => std::iter::once(&**a).chain(items).collect(),
+            Self::If(arms, otherwise) => {
+                arms.iter().flat_map(|(a, b)| [a, b]).chain(std::iter::once(&**otherwise)).collect()
+            }
+            Self::RowOfCases(keys, cases) => keys.iter().chain(cases.iter().map(|(case, _)| case)).collect(),
+            Self::Fold(_, items) => {
+                items.iter().flat_map(|(condition, value)| condition.iter().chain([value])).collect()
+            }
+        }
+    }
 }
 
 /// Which end of a list of numbers.

@@ -53,7 +53,13 @@ impl<'a> Engine<'a> {
             }
         }
         let status = outcome.states.iter().any(|&state| state != 0).then_some(outcome.states);
-        Ok(Computed { data: Stored::Code(outcome.items), status, ty: Ty::Code, plan: None, fractions: None })
+        Ok(Computed {
+            data: Stored::Code(outcome.items.into()),
+            status,
+            ty: Ty::Code,
+            plan: None,
+            fractions: None,
+        })
     }
 
     #[expect(clippy::too_many_arguments, reason = "one quota and where its seats go")]
@@ -185,6 +191,7 @@ impl<'a> Engine<'a> {
             Cut::None => return LineCut::None,
             Cut::Decide(decision) => *decision,
         };
+        self.note(super::trace::Dependency::Decision(decision));
         let mut decided = vec![None; lanes.len()];
         let from = DecisionKey { decision, subject: String::new(), row: String::new(), period: None };
         let keys = self.data.kinds.get(kind.index()).map(|data| &data.keys);

@@ -107,7 +107,7 @@ impl<'a> Engine<'a> {
         }
         let status = order.states.iter().any(|&state| state != 0).then(|| order.states.clone());
         let ty = Ty::Number(super::number::Numeric::exact(super::number::Scale::ONE, 0, len as i128));
-        Ok(Computed { data: Stored::I64(data), status, ty, plan: None, fractions: None })
+        Ok(Computed { data: Stored::I64(data.into()), status, ty, plan: None, fractions: None })
     }
 
     /// The order of a ranking, made once.
@@ -119,11 +119,14 @@ impl<'a> Engine<'a> {
         frame: &Frame,
     ) -> Result<Arc<Order>> {
         let key = (id, frame.period);
-        if let Some(order) = self.orders.get(&key) {
+        if let Some((order, dependencies)) = self.orders.get(&key) {
+            self.note_all(dependencies);
             return Ok(order.clone());
         }
-        let order = Arc::new(self.make_order(attribute, rank, frame)?);
-        self.orders.insert(key, order.clone());
+        let (order, dependencies) = self.traced(|engine| engine.make_order(attribute, rank, frame));
+        let order = Arc::new(order?);
+        self.note_all(&dependencies);
+        self.orders.insert(key, (order.clone(), dependencies));
         Ok(order)
     }
 

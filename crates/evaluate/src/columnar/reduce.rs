@@ -1,12 +1,14 @@
 //! Reduces the lanes of a plan to groups: one pass over the elements, in parallel over fixed ranges.
 
 use super::execute;
+use super::memo::{Deed, Memo};
 use super::number::{NARROW, Numeric, Scale};
 use super::plan::{Computed, NOBODY, Plan, Stored, Ty};
 use super::vector::{CHUNK, Data};
 use super::{Result, Unsupported};
 use crate::value::Status;
 use rayon::prelude::*;
+use std::sync::Arc;
 
 const NONE: u8 = Status::None as u8;
 const EXEMPT: u8 = Status::Exempt as u8;
@@ -27,12 +29,23 @@ pub(super) enum Reduction {
     Last,
 }
 
-/// Which group an element belongs to.
-pub(super) enum Groups<'g> {
-    /// By element.
-    Of(&'g [u32]),
-    /// All in one.
-    One,
+/// Which group an element belongs to, and who has elements at all.
+pub(super) struct Groups<'g, 'a> {
+    /// By element; `None`: all are in one group.
+    pub(super) owners: Option<&'g [u32]>,
+    /// How many groups.
+    pub(super) count: usize,
+    /// By group: who is outside one of these has no elements.
+    pub(super) populations: &'g [Arc<Computed<'a>>],
+}
+
+impl Groups<'_, '_> {
+    /// One group.
+    pub(super) const ONE: Self = Self { owners: None, count: 1, populations: &[] };
+
+    fn owner(&self, element: usize) -> u32 {
+        self.owners.map_or(0, |owners| owners[element])
+    }
 }
 
 /// The accumulators of one range of elements.
@@ -53,6 +66,21 @@ impl Sums {
         }
     }
 
+    /// Groups outside a population are as if they had no elements.
+    fn leave_out(&mut self, population: &Computed<'_>, shape: &Shape) {
+        for group in 0..shape.groups {
+            if population.state(group) == 0 && population.data.int(group) != 0 {
+                continue;
+            }
+            match shape.narrow {
+                true => self.narrow[group] = shape.start as i64,
+                false => self.wide[group] = shape.start,
+            }
+            self.seen.iter_mut().skip(group).take(1).for_each(|seen| *seen = false);
+            self.blocked.iter_mut().skip(group).take(1).for_each(|state| *state = 0);
+        }
+    }
+
     fn block(&mut self, group: usize, groups: usize, state: u8) {
         if self.blocked.is_empty() {
             self.blocked = vec![0; groups];
@@ -69,22 +97,25 @@ struct Shape {
     groups: usize,
 }
 
-/// Reduces `value` over the elements where `filter` holds. `elements` lanes, `groups` groups.
+/// Reduces `value` over the elements where `filter` holds. `elements` lanes.
 ///
 /// Elements whose value is 无 or 免 are skipped; a blocked filter or value blocks its group, unless the group is decided.
-pub(super) fn reduce<'a>(
+pub(super) fn reduce<'a, 'p>(
     reduction: Reduction,
-    value: &Plan<'_>,
-    filter: Option<&Plan<'_>>,
-    assignment: &Groups<'_>,
+    value: &'p Plan<'p>,
+    filter: Option<&'p Plan<'p>>,
+    assignment: &Groups<'_, '_>,
     elements: usize,
-    groups: usize,
 ) -> Result<Computed<'a>> {
+    let groups = assignment.count;
     let (ty, narrow) = result_type(reduction, value, elements)?;
     let needs_seen =
         matches!(reduction, Reduction::Max | Reduction::Min | Reduction::First | Reduction::Last);
     let start = i128::from(reduction == Reduction::Every);
     let shape = Shape { reduction, narrow, needs_seen, start, groups };
+    let counts = !matches!(reduction, Reduction::First | Reduction::Last);
+    let narrow_value = value.numeric().is_none_or(Numeric::is_narrow);
+    let memo = if narrow && narrow_value && counts { Memo::new(filter, value) } else { None };
     let parts = parts_for(elements, groups);
     let size = elements.div_ceil(parts).next_multiple_of(CHUNK).max(CHUNK);
     let ranges: Vec<_> =
@@ -93,9 +124,17 @@ pub(super) fn reduce<'a>(
         .into_par_iter()
         .map(|range| {
             let mut sums = Sums::new(groups, &shape);
+            let mut deeds = memo.as_ref().map(Memo::blank).unwrap_or_default();
+            let mut combinations = Vec::new();
             for start in range.clone().step_by(CHUNK) {
                 let lanes = start..(start + CHUNK).min(range.end);
-                take(&mut sums, &shape, value, filter, assignment, &lanes);
+                match &memo {
+                    Some(memo) => {
+                        memo.combinations(&lanes, &mut combinations);
+                        look_up(&mut sums, &shape, memo, (&mut deeds, &combinations), assignment, &lanes);
+                    }
+                    None => take(&mut sums, &shape, value, filter, assignment, &lanes),
+                }
             }
             sums
         })
@@ -104,6 +143,10 @@ pub(super) fn reduce<'a>(
         .into_iter()
         .reduce(|left, right| merge(left, right, &shape))
         .unwrap_or_else(|| Sums::new(groups, &shape));
+    let mut total = total;
+    for population in assignment.populations {
+        total.leave_out(population, &shape);
+    }
     Ok(finish(total, &shape, ty))
 }
 
@@ -138,22 +181,65 @@ fn result_type(reduction: Reduction, value: &Plan<'_>, elements: usize) -> Resul
     }
 }
 
+/// Takes elements by the combination of their fields.
+fn look_up<'p>(
+    sums: &mut Sums,
+    shape: &Shape,
+    memo: &Memo<'p>,
+    (deeds, combinations): (&mut [Deed<'p>], &[u16]),
+    assignment: &Groups<'_, '_>,
+    lanes: &std::ops::Range<usize>,
+) {
+    let owners = assignment.owners.map(|owners| &owners[lanes.clone()]);
+    // first who does anything at all, without a branch: the sums are far apart, and waiting for one must not stop the others
+    let mut doers = [0_u16; CHUNK];
+    let mut count = 0;
+    for (lane, combination) in combinations.iter().enumerate() {
+        let deed = &mut deeds[usize::from(*combination)];
+        if let Deed::Open = deed {
+            *deed = memo.deed(lanes.start + lane);
+        }
+        doers[count] = lane as u16;
+        count += usize::from(!matches!(deed, Deed::Skip));
+    }
+    for lane in &doers[..count] {
+        let lane = usize::from(*lane);
+        let deed = deeds[usize::from(combinations[lane])];
+        let group = owners.map_or(0, |owners| owners[lane]);
+        if group == NOBODY {
+            continue;
+        }
+        let int = match deed {
+            Deed::Give(int) => int,
+            Deed::Read(column, factor) => {
+                (execute::facts_int(&column.data, lanes.start + lane) as i64).wrapping_mul(factor)
+            }
+            Deed::Block(state) => {
+                sums.block(group as usize, shape.groups, state);
+                continue;
+            }
+            Deed::Open | Deed::Skip => continue,
+        };
+        match shape.reduction {
+            Reduction::Sum => sums.narrow[group as usize] = sums.narrow[group as usize].wrapping_add(int),
+            _ => add(sums, shape, group as usize, i128::from(int)),
+        }
+    }
+}
+
 fn take(
     sums: &mut Sums,
     shape: &Shape,
     value: &Plan<'_>,
     filter: Option<&Plan<'_>>,
-    assignment: &Groups<'_>,
+    assignment: &Groups<'_, '_>,
     lanes: &std::ops::Range<usize>,
 ) {
     let count = lanes.len();
     let filter = filter.map(|filter| execute::run(filter, lanes));
     let positions = matches!(shape.reduction, Reduction::First | Reduction::Last);
     let value = if positions { None } else { Some(execute::run(value, lanes)) };
-    let group_of = |lane: usize| match assignment {
-        Groups::Of(owners) => owners[lanes.start + lane],
-        Groups::One => 0,
-    };
+    let group_of = |lane: usize| assignment.owner(lanes.start + lane);
     let plain = filter.as_ref().is_none_or(|f| f.status.is_none())
         && value.as_ref().is_none_or(|v| v.status.is_none());
     if plain
@@ -322,7 +408,7 @@ fn finish<'a>(sums: Sums, shape: &Shape, ty: Ty) -> Computed<'a> {
     let data = match &ty {
         Ty::Bool => Stored::Bool(sums.narrow.iter().map(|&v| v != 0).collect()),
         Ty::Code => Stored::Code(sums.narrow.iter().map(|&v| v as i32).collect()),
-        Ty::Number(_) if shape.narrow => Stored::I64(sums.narrow),
+        Ty::Number(_) if shape.narrow => Stored::I64(sums.narrow.into()),
         Ty::Number(_) => Stored::I128(sums.wide),
     };
     let ty = match (ty, &data) {

@@ -1,16 +1,15 @@
 //! The outside of the columnar evaluator: what is asked for and what comes out.
 
-use super::engine::{Engine, RowKey};
+use super::engine::{Engine, Instance, RowKey};
 use super::exact::{self, Exact};
 use super::execute::round_ratio;
 use super::number::Scale;
 use super::plan::{Computed, Stored, Ty};
 use super::{Result, Unsupported};
 use crate::dataset::{Dataset, Integers};
-use arrow_buffer::ScalarBuffer;
 use hengjie_calendar::Period;
 use hengjie_policy::core::{AttributeId, Program, Source, Type};
-use hengjie_quantity::{BaseUnit, Rational, Rounding};
+use hengjie_quantity::{Rational, Rounding};
 
 /// What to compute.
 #[derive(Debug, Clone)]
@@ -68,15 +67,36 @@ pub fn evaluate(
     request: &Request,
     progress: &dyn Fn(usize, usize) -> bool,
 ) -> Results {
-    let instances = instances(program, request);
     let mut engine = Engine::new(program, data);
+    engine.release_for(&request.attributes);
+    with_engine(&mut engine, request, progress)
+}
+
+/// Attribute and period of what was computed row by row, and the reason.
+pub(super) fn named(
+    program: &Program,
+    (id, _, period): &Instance,
+    reason: &'static str,
+) -> (String, Option<Period>, &'static str) {
+    let name = program.attributes.get(id.index()).map(|attribute| attribute.name.clone());
+    (name.unwrap_or_default(), *period, reason)
+}
+
+/// Computes with an engine that may have computed something before.
+pub(super) fn with_engine(
+    engine: &mut Engine<'_>,
+    request: &Request,
+    progress: &dyn Fn(usize, usize) -> bool,
+) -> Results {
+    let program = engine.program;
+    let instances = instances(program, request);
     let mut results = Results::default();
     for (done, (attribute, row, period)) in instances.iter().enumerate() {
         if !progress(done, instances.len()) {
             break;
         }
         let Ok(column) = engine.column(*attribute, *row, *period) else { continue };
-        if let Ok(shown) = show(program, *attribute, &column, request.places) {
+        if let Ok(shown) = show(&column, request.places) {
             let row = if let RowKey::Row(row) = row { Some(*row) } else { None };
             let status = column.status.clone();
             results.columns.push(ResultColumn {
@@ -87,12 +107,15 @@ pub fn evaluate(
                 status,
             });
         }
+        drop(column);
+        // the rows of a table stand one after the other
+        if instances.get(done + 1).is_none_or(|next| (next.0, next.2) != (*attribute, *period)) {
+            engine.shown(*attribute, *period);
+        }
     }
     progress(instances.len(), instances.len());
-    let name =
-        |id: AttributeId| program.attributes.get(id.index()).map(|a| a.name.clone()).unwrap_or_default();
     results.row_by_row =
-        engine.fallbacks.iter().map(|((id, _, period), reason)| (name(*id), *period, *reason)).collect();
+        engine.fallbacks.iter().map(|(instance, reason)| named(program, instance, reason)).collect();
     results
 }
 
@@ -127,16 +150,11 @@ fn instances(program: &Program, request: &Request) -> Vec<(AttributeId, RowKey, 
     instances
 }
 
-fn show(program: &Program, id: AttributeId, column: &Computed<'_>, places: u32) -> Result<ResultData> {
+fn show(column: &Computed<'_>, places: u32) -> Result<ResultData> {
     match (&column.data, &column.ty) {
         (Stored::Bool(values), _) => Ok(ResultData::Bool(values.clone())),
-        (Stored::Code(values), Ty::Code) => Ok(ResultData::Code(values.clone())),
-        (_, Ty::Number(numeric)) => {
-            let unit = program.attributes.get(id.index()).map(|attribute| &attribute.ty.base);
-            // counts and months are whole, whatever places are asked for
-            let whole = matches!(unit, Some(Type::Number(unit)) if matches!(unit.single(), Some(BaseUnit::Count(_) | BaseUnit::Month)));
-            decimals(column, numeric.scale, numeric.error, if whole { 0 } else { places })
-        }
+        (Stored::Code(values), Ty::Code) => Ok(ResultData::Code(values.to_vec())),
+        (_, Ty::Number(numeric)) => decimals(column, numeric.scale, numeric.error, places),
         _ => Err(Unsupported("a column that cannot be shown")),
     }
 }
@@ -151,11 +169,7 @@ fn decimals(column: &Computed<'_>, scale: Scale, error: i128, most: u32) -> Resu
     let quantum = Rational::pow10(-(places as i32));
     let (narrow, shift) = (matches!(column.data, Stored::I64(_)), ratio.den == 1);
     if let (Stored::I64(values), true, 1) = (&column.data, shift, ratio.num) {
-        return Ok(ResultData::Number {
-            values: Integers::I64(ScalarBuffer::from(values.clone())),
-            places,
-            rounded: false,
-        });
+        return Ok(ResultData::Number { values: Integers::I64(values.clone()), places, rounded: false });
     }
     let mut shown = Vec::with_capacity(column.data.len());
     for lane in 0..column.data.len() {

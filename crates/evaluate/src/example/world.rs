@@ -2,7 +2,7 @@
 
 use crate::dataset::{
     AssumedKey, Column, ColumnData, Dataset, DatedColumn, DecidedValue, DecisionKey, FieldData, Integers,
-    Keys, KindData, Origin, SuppliedParameter,
+    Keys, KindData, Origin, RecordPeriods, SuppliedParameter,
 };
 use crate::row::literal;
 use crate::value::{Status, Value};
@@ -221,8 +221,9 @@ impl<'a> World<'a> {
         KindData {
             len: keys.len(),
             keys: Keys::Text(StringArray::from_iter_values(keys)),
+            names: None,
             fields,
-            periods,
+            periods: periods.map(RecordPeriods::of),
             origin: Origin::None,
         }
     }
@@ -313,6 +314,7 @@ impl<'a> World<'a> {
             status: Some(status),
             origin: None,
             heading: field.name.clone(),
+            same: false,
         }
     }
 
@@ -384,6 +386,7 @@ fn fill_days(kind: &Kind, periods: &[Period], fields: &mut [FieldData]) {
                 status: None,
                 origin: None,
                 heading: field.name.clone(),
+                same: false,
             });
         }
     }

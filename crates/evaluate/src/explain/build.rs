@@ -1,16 +1,20 @@
 //! Builds the tree of an explanation from what the evaluator wrote down.
 
-use super::formula::Printer;
+use super::known::Formula;
+use super::naming::Naming;
+use super::notation::{notation, notation_of_attribute};
 use super::{CONTRIBUTIONS_SHOWN, Derivation, ExplainOptions, Note};
 use crate::dataset::Dataset;
-use crate::format::format_value;
-use crate::row::{Evaluator, Frame, Item, Key, Outcome, RuleRef, Step, holds, row_label};
+use crate::format::{format_cell, format_noted, format_subject};
+use crate::row::{Evaluator, Frame, Item, Key, Outcome, RuleRef, Shown, Step, holds};
 use crate::value::Value;
 use hengjie_policy::core::{
-    Aggregate, AggregateOperation, ArticleId, Attribute, Body, Case, Expr, Program, Type,
+    Aggregate, AggregateOperation, ArticleId, Attribute, Body, Case, Expr, KindId, Notation, Program,
+    ReadingId, TableId, Type,
 };
-use hengjie_quantity::Rational;
+use hengjie_quantity::{Lang, Rational};
 use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 
 /// An explanation in the making.
 pub(super) struct Builder<'e, 'a> {
@@ -20,49 +24,69 @@ pub(super) struct Builder<'e, 'a> {
     pub(super) options: ExplainOptions,
     nodes: usize,
     shown: FxHashSet<Key>,
+    pub(super) readings: FxHashSet<ReadingId>,
+    /// Table rows that have been shown whole.
+    pub(super) rows: FxHashSet<(TableId, u32)>,
+    naming: Naming,
+    /// Whose value is being explained.
+    pub(super) subject: Option<(KindId, u32)>,
 }
 
 impl<'e, 'a> Builder<'e, 'a> {
     pub(super) fn new(evaluator: &'e mut Evaluator<'a>, options: ExplainOptions) -> Self {
         let (program, data) = (evaluator.program(), evaluator.data());
-        Self { evaluator, program, data, options, nodes: 0, shown: FxHashSet::default() }
+        Self {
+            evaluator,
+            program,
+            data,
+            options,
+            nodes: 0,
+            shown: FxHashSet::default(),
+            readings: FxHashSet::default(),
+            rows: FxHashSet::default(),
+            naming: Naming::default(),
+            subject: None,
+        }
     }
 
     /// The derivation of a result, followed for `depth` levels of attributes.
     pub(super) fn result(&mut self, key: Key, depth: usize) -> Derivation {
         let attribute = self.evaluator.definition(key);
-        if !self.shown.insert(key) {
+        let label = self.result_label(key);
+        let is_new = self.shown.insert(key);
+        if !is_new || depth == 0 || self.nodes >= self.options.nodes_max {
             let value = self.evaluator.outcome(key).value;
-            return self.leaf(self.result_label(key), value, attribute.ty.base.clone(), Note::Shown);
-        }
-        if depth == 0 || self.nodes >= self.options.nodes_max {
-            let value = self.evaluator.outcome(key).value;
-            return self.leaf(self.result_label(key), value, attribute.ty.base.clone(), Note::Cut);
+            return self.result_leaf(label, value, attribute, if is_new { Note::Cut } else { Note::Shown });
         }
         self.nodes += 1;
         let (outcome, frame) = self.evaluator.explain(key);
-        let leaf = self.leaf(
-            self.result_label(key),
-            outcome.value.clone(),
-            attribute.ty.base.clone(),
-            Note::Attribute,
-        );
+        let leaf = self.result_leaf(label, outcome.value.clone(), attribute, Note::Attribute);
         let mut node = Derivation { article: outcome.rule.map(|(_, article)| article), ..leaf };
+        let reader = self.subject;
+        self.subject = attribute.context.kind.map(|kind| (kind, key.subject));
         match &attribute.body {
             _ if self.is_assumed(key, &outcome, &frame) => node.note = Note::Assumed,
             Body::Rank(rank) => self.rank(&mut node, key, rank, depth),
             Body::Quota(quota) => self.quota(&mut node, key, quota, depth),
-            Body::Split(split) => self.split(&mut node, key, split),
+            Body::Split(split) => self.split(&mut node, key, split, depth),
             Body::Defined { .. } | Body::State { .. } | Body::Total(_) => {
-                self.rule(&mut node, key, attribute, &outcome, &frame);
+                let readings = self.rule(&mut node, key, attribute, &outcome, &frame);
                 node.children.extend(self.steps(&frame.steps, attribute, depth));
                 unwrap_aggregate(&mut node);
                 if outcome.rule.is_none() && node.children.is_empty() {
                     self.no_rule(&mut node, key, attribute, depth);
                 }
+                node.children.extend(readings.into_iter().map(|reading| self.reading(reading)));
             }
         }
+        self.subject = reader;
         node
+    }
+
+    fn result_leaf(&self, label: String, value: Value, attribute: &Attribute, note: Note) -> Derivation {
+        let ty = attribute.ty.base.clone();
+        let text = self.text_in(&value, &ty, notation_of_attribute(self.program, attribute));
+        Derivation { text, ..self.leaf(label, value, ty, note) }
     }
 
     /// No rule gave the value: the condition that keeps the subject out, if there is one.
@@ -86,7 +110,7 @@ impl<'e, 'a> Builder<'e, 'a> {
         outcome.rule.is_none() && frame.steps.is_empty() && (given || outcome.value.is_present())
     }
 
-    /// Formula, values put in, and for states the chain of periods.
+    /// Formula, values put in, and for states the chain of periods. Returns the readings that shaped the formula.
     fn rule(
         &mut self,
         node: &mut Derivation,
@@ -94,11 +118,16 @@ impl<'e, 'a> Builder<'e, 'a> {
         attribute: &'a Attribute,
         outcome: &Outcome,
         frame: &Frame<'a>,
-    ) {
+    ) -> BTreeSet<ReadingId> {
+        let mut readings = BTreeSet::new();
         if let Some(expr) = outcome.rule.and_then(|(rule, _)| rule_expr(attribute, rule)) {
-            node.formula = Some(self.printer(attribute, None).text(expr));
-            node.substituted = Some(self.printer(attribute, Some(frame)).text(expr))
-                .filter(|text| Some(text) != node.formula.as_ref());
+            readings = self.formula(node, expr, frame);
+        }
+        if matches!(attribute.body, Body::Total(_)) {
+            readings.extend(frame.steps.iter().filter_map(|step| match step {
+                Step::Reading { reading } => Some(*reading),
+                _ => None,
+            }));
         }
         if matches!(attribute.body, Body::State { .. }) {
             let chain = self.evaluator.state_chain(key);
@@ -112,10 +141,17 @@ impl<'e, 'a> Builder<'e, 'a> {
             });
             node.note = Note::State { from: from.flatten(), chain: chain.collect() };
         }
+        readings
     }
 
-    fn printer<'p>(&'p self, attribute: &'p Attribute, frame: Option<&'p Frame<'p>>) -> Printer<'p> {
-        Printer { program: self.program, data: self.data, attribute, lang: self.options.lang, frame }
+    /// The formula of a node and the formula with values. Returns the readings that shaped it.
+    fn formula(&self, node: &mut Derivation, expr: &Expr, frame: &Frame<'a>) -> BTreeSet<ReadingId> {
+        let formula = Formula::new(self.program, self.data, self.options.lang);
+        let text = formula.text(expr);
+        let with = formula.with_values(expr, frame);
+        node.substituted = Some(with).filter(|with| *with != text && *with != node.text);
+        node.formula = Some(text);
+        formula.readings()
     }
 
     /// What was read and done, each thing once.
@@ -149,15 +185,17 @@ impl<'e, 'a> Builder<'e, 'a> {
                 self.parameter(*parameter, keys, *supplied, value)
             }
             Step::Cell { table, row, column, value } => self.cell(*table, *row, *column, value),
-            Step::Reading { reading, alternative } => self.reading(*reading, *alternative),
+            // Beside the formula that it shaped.
+            Step::Reading { .. } => return None,
             Step::Decision { at, value } => self.decision(at, value),
-            Step::Rounded { mode, quantum, before, after } if *before != *after => {
+            Step::Rounded { ty, mode, quantum, before, after } if *before != *after => {
                 let note = Note::Rounded { mode: *mode, quantum: quantum.clone(), before: before.clone() };
-                self.adjustment(attribute, note, before, after)
+                self.adjustment(attribute, ty, note, before, after)
             }
             Step::Rounded { .. } => return None,
             Step::Limited { before, after } => {
-                self.adjustment(attribute, Note::Limited { before: before.clone() }, before, after)
+                let note = Note::Limited { before: before.clone() };
+                self.adjustment(attribute, number, note, before, after)
             }
             Step::Guard { guard, value, frame } => {
                 if !holds(value) && !value.is_blocked() {
@@ -165,24 +203,18 @@ impl<'e, 'a> Builder<'e, 'a> {
                 }
                 self.condition(guard, value, frame, attribute, depth)
             }
-            Step::Replaced { outcome, frame } => {
-                let label = self.options.lang.pick("原规则", "general rule").to_owned();
-                let leaf = self.leaf(label, outcome.value.clone(), number.clone(), Note::Replaced);
-                let children = self.steps(&frame.steps, attribute, depth);
-                Derivation { article: outcome.rule.map(|(_, article)| article), children, ..leaf }
-            }
+            Step::Replaced { outcome, frame } => self.replaced(outcome, frame, attribute, depth),
             Step::Contribution { key, article, weight, amount } => {
                 self.contribution(*key, *article, weight.as_ref(), amount, depth)
             }
-            Step::Aggregate { aggregate, period, value, items, refused } => {
-                let mut node = self.aggregate(aggregate, value, items, refused, attribute, depth);
+            Step::Aggregate { aggregate, ty, period, value, shown } => {
+                let mut node = self.aggregate((aggregate, ty), value, shown, attribute, depth);
                 node.label += &self.in_period(*period);
                 node
             }
             Step::Marginal { table, slices, value } => self.marginal(*table, slices, value, number),
             Step::Interpolated { table, rows, value } => {
-                let ends =
-                    [rows.0, rows.1].map(|row| row_label(self.program, self.data, &Value::Row(*table, row)));
+                let ends = [rows.0, rows.1].map(|row| self.element_name(&Value::Row(*table, row)));
                 let name = &self.program.tables[table.index()].name;
                 let label = format!(
                     "{} {name} · {}",
@@ -198,27 +230,51 @@ impl<'e, 'a> Builder<'e, 'a> {
     fn adjustment(
         &self,
         attribute: &Attribute,
+        ty: &Type,
         note: Note,
         before: &Rational,
         after: &Rational,
     ) -> Derivation {
         let lang = self.options.lang;
+        let mut whole = Notation::Usual;
         let label = match &note {
             Note::Rounded { mode, quantum, .. } => {
-                let quantum = self.text(&Value::Number(quantum.clone()), &attribute.ty.base);
+                // What is rounded to whole numbers is no share.
+                whole = if quantum.is_integer() { Notation::Plain } else { Notation::Usual };
+                let quantum = self.text_in(&Value::Number(quantum.clone()), ty, whole);
                 match lang {
-                    hengjie_quantity::Lang::Zh => format!("{}到 {quantum}", mode.zh()),
-                    hengjie_quantity::Lang::En => format!("{} to {quantum}", mode.en()),
+                    Lang::Zh => format!("{}到 {quantum}", mode.zh()),
+                    Lang::En => format!("rounded {} to {quantum}", mode.en().replace('_', " ")),
                 }
             }
             _ => lang.pick("限额", "limit").to_owned(),
         };
-        let leaf = self.leaf(label, Value::Number(after.clone()), attribute.ty.base.clone(), note);
+        let value = Value::Number(after.clone());
+        let text = self.text_in(&value, ty, whole);
+        let leaf = self.leaf(label, value, ty.clone(), note);
         let in_total = matches!(attribute.body, Body::Total(_));
-        Derivation { amount: in_total.then(|| after - before), ..leaf }
+        Derivation { text, amount: in_total.then(|| after - before), ..leaf }
     }
 
-    fn condition(
+    /// What the general rule would have given.
+    fn replaced(
+        &mut self,
+        outcome: &Outcome,
+        frame: &Frame<'a>,
+        attribute: &'a Attribute,
+        depth: usize,
+    ) -> Derivation {
+        let label = self.options.lang.pick("原规则", "general rule").to_owned();
+        let leaf = self.result_leaf(label, outcome.value.clone(), attribute, Note::Replaced);
+        let mut node = Derivation { article: outcome.rule.map(|(_, article)| article), ..leaf };
+        let expr = outcome.rule.and_then(|(rule, _)| rule_expr(attribute, rule));
+        let readings = expr.map(|expr| self.formula(&mut node, expr, frame)).unwrap_or_default();
+        node.children = self.steps(&frame.steps, attribute, depth);
+        node.children.extend(readings.into_iter().map(|reading| self.reading(reading)));
+        node
+    }
+
+    pub(super) fn condition(
         &mut self,
         guard: &'a Expr,
         value: &Value,
@@ -227,10 +283,11 @@ impl<'e, 'a> Builder<'e, 'a> {
         depth: usize,
     ) -> Derivation {
         let label = self.options.lang.pick("条件", "condition").to_owned();
-        let leaf = self.leaf(label, value.clone(), Type::Bool, Note::Condition);
-        let formula = Some(self.printer(attribute, None).text(guard));
-        let substituted = Some(self.printer(attribute, Some(frame)).text(guard));
-        Derivation { formula, substituted, children: self.steps(&frame.steps, attribute, depth), ..leaf }
+        let mut node = self.leaf(label, value.clone(), Type::Bool, Note::Condition);
+        let readings = self.formula(&mut node, guard, frame);
+        node.children = self.steps(&frame.steps, attribute, depth);
+        node.children.extend(readings.into_iter().map(|reading| self.reading(reading)));
+        node
     }
 
     fn contribution(
@@ -256,39 +313,35 @@ impl<'e, 'a> Builder<'e, 'a> {
 
     fn aggregate(
         &mut self,
-        aggregate: &'a Aggregate,
+        (aggregate, ty): (&'a Aggregate, &'a Type),
         value: &Value,
-        items: &[Item<'a>],
-        refused: &[Item<'a>],
+        shown: &Shown<'a>,
         attribute: &'a Attribute,
         depth: usize,
     ) -> Derivation {
         let body = aggregate.body.as_ref().map_or(&aggregate.over.element, |body| &body.ty.base);
-        let ty = match aggregate.operation {
-            AggregateOperation::Exists | AggregateOperation::Every => Type::Bool,
-            AggregateOperation::Count | AggregateOperation::LeadingRun => {
-                Type::Number(hengjie_quantity::Unit::none())
-            }
-            _ => body.clone(),
+        let written = aggregate.body.as_ref().map_or(Notation::Usual, |body| notation(self.program, body));
+        let whole = match aggregate.operation {
+            AggregateOperation::Count | AggregateOperation::LeadingRun => Notation::Plain,
+            _ => written,
         };
-        let label = self.printer(attribute, None).aggregate_text(aggregate);
-        let mut node = self.leaf(label, value.clone(), ty, Note::Aggregate { elements: items.len() });
+        let label = Formula::new(self.program, self.data, self.options.lang).aggregate(aggregate);
+        let elements = shown.items.len() + shown.others;
+        let mut node = self.leaf(label, value.clone(), ty.clone(), Note::Aggregate { elements });
+        node.text = self.text_in(value, ty, whole);
         let is_sum = aggregate.operation == AggregateOperation::Sum;
-        let mut order: Vec<&Item<'a>> = items.iter().collect();
-        if is_sum {
-            order.sort_by_key(|item| std::cmp::Reverse(size(&item.value)));
-        }
-        let (shown, rest) = order.split_at(order.len().min(CONTRIBUTIONS_SHOWN));
-        for item in shown {
-            let mut child = self.element(item, body, attribute, depth, Note::Element { weight: None });
+        for item in &shown.items {
+            let mut child =
+                self.element(item, (body, written), attribute, depth, Note::Element { weight: None });
             child.amount = is_sum.then(|| amount(&item.value));
             node.children.push(child);
         }
-        if !rest.is_empty() {
-            node.children.push(self.rest(rest, body, is_sum));
+        if shown.others > 0 {
+            node.children.push(self.rest(shown, (body, written), is_sum));
         }
-        for item in refused.iter().take(CONTRIBUTIONS_SHOWN) {
-            let refused = self.element(item, &Type::Bool, attribute, depth, Note::Refused);
+        for item in shown.refused.iter().take(CONTRIBUTIONS_SHOWN) {
+            let ty = (&Type::Bool, Notation::Usual);
+            let refused = self.element(item, ty, attribute, depth, Note::Refused);
             node.children.push(refused);
         }
         node
@@ -297,7 +350,7 @@ impl<'e, 'a> Builder<'e, 'a> {
     fn element(
         &mut self,
         item: &Item<'a>,
-        ty: &Type,
+        (ty, written): (&Type, Notation),
         attribute: &'a Attribute,
         depth: usize,
         note: Note,
@@ -309,22 +362,26 @@ impl<'e, 'a> Builder<'e, 'a> {
         };
         let label = match &item.element {
             Value::None => self.options.lang.pick("（未知）", "(unknown)").to_owned(),
-            element => row_label(self.program, self.data, element),
+            Value::Object(kind, position) => self.mention(*kind, *position),
+            element => self.element_name(element),
         };
         let leaf = self.leaf(label, item.value.clone(), ty.clone(), note);
-        Derivation { children: self.steps(&item.frame.steps, attribute, depth), ..leaf }
+        let text = self.text_in(&item.value, ty, written);
+        Derivation { text, children: self.steps(&item.frame.steps, attribute, depth), ..leaf }
     }
 
     /// Everything beyond the contributions that are shown, as one node.
-    fn rest(&self, rest: &[&Item<'_>], ty: &Type, is_sum: bool) -> Derivation {
+    fn rest(&self, shown: &Shown<'_>, (ty, written): (&Type, Notation), is_sum: bool) -> Derivation {
+        let count = shown.others;
         let label = match self.options.lang {
-            hengjie_quantity::Lang::Zh => format!("其余 {} 项", rest.len()),
-            hengjie_quantity::Lang::En => format!("{} others", rest.len()),
+            Lang::Zh => format!("其余 {count} 项"),
+            Lang::En => format!("{count} others"),
         };
-        let sum: Rational = rest.iter().map(|item| amount(&item.value)).sum();
+        let sum = shown.sum_of_others.clone();
         let value = if is_sum { Value::Number(sum.clone()) } else { Value::None };
-        let leaf = self.leaf(label, value, ty.clone(), Note::Rest { count: rest.len() });
-        Derivation { amount: is_sum.then_some(sum), ..leaf }
+        let text = if is_sum { self.text_in(&value, ty, written) } else { "…".to_owned() };
+        let leaf = self.leaf(label, value, ty.clone(), Note::Rest { count });
+        Derivation { text, amount: is_sum.then_some(sum), ..leaf }
     }
 
     pub(super) fn leaf(&self, label: String, value: Value, ty: Type, note: Note) -> Derivation {
@@ -344,17 +401,47 @@ impl<'e, 'a> Builder<'e, 'a> {
     }
 
     pub(super) fn text(&self, value: &Value, ty: &Type) -> String {
-        format_value(self.program, self.data, value, ty, self.options.lang)
+        self.text_in(value, ty, Notation::Usual)
+    }
+
+    /// A value as the document writes such values; people with their names.
+    pub(super) fn text_in(&self, value: &Value, ty: &Type, notation: Notation) -> String {
+        match value {
+            Value::Object(..) | Value::Row(..) => self.element_name(value),
+            _ => format_noted(self.program, self.data, value, ty, notation, self.options.lang),
+        }
+    }
+
+    /// A subject by name and key, a row by its key cells, a period.
+    pub(super) fn element_name(&self, element: &Value) -> String {
+        match element {
+            Value::Object(kind, position) => format_subject(self.data, *kind, *position, self.options.lang),
+            Value::Row(table, row) => {
+                let table = &self.program.tables[table.index()];
+                let cells = table.rows.get(*row as usize).map(|row| &row.cells[..]).unwrap_or_default();
+                let keys = cells.iter().zip(&table.columns).take((table.keys as usize).max(1));
+                let shown = keys.map(|(cell, column)| {
+                    format_cell(self.program, self.data, cell, column, self.options.lang)
+                });
+                shown.collect::<Vec<_>>().join("/")
+            }
+            other => self.text(other, &Type::Text),
+        }
+    }
+
+    /// A subject, by the name alone once it has been mentioned.
+    pub(super) fn mention(&mut self, kind: KindId, position: u32) -> String {
+        self.naming.mention(self.data, kind, position, self.options.lang)
     }
 
     /// `张三.符合(高级)（2025年）`
-    fn result_label(&self, key: Key) -> String {
+    fn result_label(&mut self, key: Key) -> String {
         let attribute = self.evaluator.definition(key);
         let subject = match attribute.context.kind {
-            Some(kind) => row_label(self.program, self.data, &Value::Object(kind, key.subject)),
-            None => self.options.lang.pick("全体", "all").to_owned(),
+            Some(kind) => self.mention(kind, key.subject),
+            None => self.options.lang.pick("全体", "everyone").to_owned(),
         };
-        let row = key.row.map(|row| format!("({})", row_label(self.program, self.data, &row.value())));
+        let row = key.row.map(|row| format!("({})", self.element_name(&row.value())));
         format!("{subject}.{}{}{}", attribute.name, row.unwrap_or_default(), self.in_period(key.period))
     }
 }
@@ -365,13 +452,12 @@ fn unwrap_aggregate(node: &mut Derivation) {
         matches!(child.note, Note::Aggregate { .. })
             && node.formula.as_ref().is_some_and(|formula| child.label.starts_with(formula.as_str()))
     };
-    if let [child] = &node.children[..]
-        && is_whole(child)
-        && matches!(node.note, Note::Attribute)
+    if matches!(node.note, Note::Attribute)
+        && let Some(place) = node.children.iter().position(is_whole)
     {
-        let Some(child) = node.children.pop() else { return };
+        let child = node.children.remove(place);
         node.note = child.note;
-        node.children = child.children;
+        node.children.extend(child.children);
         node.substituted = None;
     }
 }
@@ -396,9 +482,4 @@ fn amount(value: &Value) -> Rational {
         Value::Number(number) => number.clone(),
         _ => Rational::ZERO,
     }
-}
-
-/// Blocked elements first, then by size.
-fn size(value: &Value) -> (bool, Rational) {
-    (value.is_blocked(), amount(value).abs())
 }

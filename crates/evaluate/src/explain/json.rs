@@ -110,8 +110,8 @@ fn details(note: &Note) -> Value {
             json!({ "from": from, "by": by, "because": because, "source": source(origin.as_ref()) })
         }
         Note::Fact { origin, heading } => json!({ "heading": heading, "source": source(origin.as_ref()) }),
-        Note::Decision { by, because, evidence } => {
-            json!({ "by": by, "because": because, "evidence": evidence })
+        Note::Decision { by, because, evidence, origin } => {
+            json!({ "by": by, "because": because, "evidence": evidence, "source": source(origin.as_ref()) })
         }
         Note::Reading { title, alternatives, by, on } => {
             json!({ "title": title, "alternatives": alternatives, "by": by, "on": on })

@@ -1,17 +1,19 @@
 //! The leaves: facts, parameters, table cells, decisions, readings.
 
 use super::build::Builder;
+use super::known::chosen;
 use super::{Derivation, Note, SourceRow};
 use crate::dataset::{DecisionKey, FieldData};
-use crate::row::{as_literal, cell_text, literal_text, row_label};
-use crate::value::Value;
+use crate::format::format_cell;
+use crate::row::{as_literal, literal_text, row_label};
+use crate::value::{OpenDecision, Value};
 use hengjie_calendar::Period;
 use hengjie_policy::core::{FieldRef, FieldTime, ParameterId, ReadingId, TableId, Type};
 use hengjie_quantity::{Lang, Rational};
 
 impl Builder<'_, '_> {
     pub(super) fn fact(
-        &self,
+        &mut self,
         field: FieldRef,
         subject: u32,
         period: Option<Period>,
@@ -19,12 +21,13 @@ impl Builder<'_, '_> {
     ) -> Derivation {
         let kind = &self.program.kinds[field.kind.index()];
         let definition = &kind.fields[field.field as usize];
-        let of = row_label(self.program, self.data, &Value::Object(field.kind, subject));
+        let of = self.mention(field.kind, subject);
         let shown = period.filter(|_| definition.time != FieldTime::Static);
         let label = format!("{of}.{}{}", definition.name, self.in_period(shown));
         let (origin, heading) = self.origin(field, subject, period);
         let note = Note::Fact { origin, heading: heading.unwrap_or_else(|| definition.name.clone()) };
-        self.leaf(label, value.clone(), definition.ty.clone(), note)
+        let text = self.text_in(value, &definition.ty, definition.notation);
+        Derivation { text, ..self.leaf(label, value.clone(), definition.ty.clone(), note) }
     }
 
     /// File, row and heading of a fact.
@@ -81,25 +84,34 @@ impl Builder<'_, '_> {
         };
         let label = format!("{} {}{keys}", self.options.lang.pick("参数", "parameter"), definition.name);
         let leaf = self.leaf(label, value.clone(), definition.ty.clone(), note);
-        Derivation { article: Some(definition.article), ..leaf }
+        let text = self.text_in(value, &definition.ty, definition.notation);
+        Derivation { text, article: Some(definition.article), ..leaf }
     }
 
-    pub(super) fn cell(&self, table: TableId, row: Option<u32>, column: u32, value: &Value) -> Derivation {
+    pub(super) fn cell(
+        &mut self,
+        table: TableId,
+        row: Option<u32>,
+        column: u32,
+        value: &Value,
+    ) -> Derivation {
         let definition = &self.program.tables[table.index()];
         let word = self.options.lang.pick("表", "table");
-        let name = definition.columns.get(column as usize).map_or("", |column| column.name.as_str());
-        let ty = definition.columns.get(column as usize).map_or(Type::Text, |column| column.ty.clone());
-        let row_name = row.map(|row| row_label(self.program, self.data, &Value::Row(table, row)));
+        let column = definition.columns.get(column as usize);
+        let name = column.map_or("", |column| column.name.as_str());
+        let ty = column.map_or(Type::Text, |column| column.ty.clone());
+        let row_name = row.map(|row| self.element_name(&Value::Row(table, row)));
         let row_name = row_name.unwrap_or_else(|| self.options.lang.pick("无此行", "no such row").to_owned());
-        let cells = row.and_then(|row| definition.rows.get(row as usize)).map(|row| {
+        let whole = row.filter(|row| self.rows.insert((table, *row)));
+        let cells = whole.and_then(|row| definition.rows.get(row as usize)).map(|row| {
             let named = row.cells.iter().zip(&definition.columns);
-            named
-                .map(|(cell, column)| (column.name.clone(), cell_text(self.program, cell, &column.ty)))
-                .collect()
+            let shown = |cell, column| format_cell(self.program, self.data, cell, column, self.options.lang);
+            named.map(|(cell, column)| (column.name.clone(), shown(cell, column))).collect()
         });
         let label = format!("{word} {} · {row_name} · {name}", definition.name);
+        let text = self.text_in(value, &ty, column.map(|column| column.notation).unwrap_or_default());
         let leaf = self.leaf(label, value.clone(), ty, Note::TableRow { cells });
-        Derivation { article: Some(definition.article), ..leaf }
+        Derivation { text, article: Some(definition.article), ..leaf }
     }
 
     /// 累进: the slices.
@@ -113,7 +125,7 @@ impl Builder<'_, '_> {
         let definition = &self.program.tables[table.index()];
         let key = definition.columns.first().map_or(Type::Text, |column| column.ty.clone());
         let slices = slices.iter().map(|(row, amount, rate)| {
-            let row = row_label(self.program, self.data, &Value::Row(table, *row));
+            let row = self.element_name(&Value::Row(table, *row));
             let amount = self.text(&Value::Number(amount.clone()), &key);
             (row, amount, crate::format::format_plain(rate))
         });
@@ -123,36 +135,64 @@ impl Builder<'_, '_> {
         Derivation { article: Some(definition.article), ..leaf }
     }
 
-    pub(super) fn reading(&self, reading: ReadingId, alternative: u32) -> Derivation {
+    /// The alternative that is taken; who decided so is said once.
+    pub(super) fn reading(&mut self, reading: ReadingId) -> Derivation {
         let definition = &self.program.readings[reading.index()];
-        let chosen = definition.alternatives.get(alternative as usize).cloned().unwrap_or_default();
-        let note = Note::Reading {
-            title: definition.title.clone(),
-            alternatives: definition.alternatives.clone(),
-            by: definition.by.clone(),
-            on: definition.on,
+        let taken = chosen(self.program, self.data, reading);
+        let taken = definition.alternatives.get(taken as usize).cloned().unwrap_or_default();
+        let note = if self.readings.insert(reading) {
+            Note::Reading {
+                title: definition.title.clone(),
+                alternatives: definition.alternatives.clone(),
+                by: definition.by.clone(),
+                on: definition.on,
+            }
+        } else {
+            Note::Shown
         };
         let label = format!("{} {}", self.options.lang.pick("读法", "reading"), definition.name);
-        let leaf = self.leaf(label, Value::Text(chosen.as_str().into()), Type::Text, note);
+        let leaf = self.leaf(label, Value::Text(taken.as_str().into()), Type::Text, note);
         Derivation { article: Some(definition.article), ..leaf }
     }
 
+    /// A decision that the rule asks for.
     pub(super) fn decision(&self, at: &DecisionKey, value: &Value) -> Derivation {
+        let own = self.subject.map(|(kind, subject)| Value::Object(kind, subject));
+        let own = own.filter(|own| row_label(self.program, self.data, own) == at.subject);
+        let whose = own.map_or_else(|| at.subject.clone(), |own| self.element_name(&own));
+        self.decision_about(at, value.clone(), whose)
+    }
+
+    /// What has been decided at a place, else 待定.
+    pub(super) fn decided(&self, at: &DecisionKey) -> Value {
+        self.data.decisions.get(at).map(|decided| decided.value.clone()).unwrap_or_else(|| {
+            let DecisionKey { decision, subject, row, period } = at.clone();
+            Value::Undecided([OpenDecision { decision, subject, row, period }].into())
+        })
+    }
+
+    /// A decision about somebody (nobody for 全体): who took it, why, on what evidence, in which row of the table.
+    pub(super) fn decision_about(&self, at: &DecisionKey, value: Value, whose: String) -> Derivation {
         let definition = &self.program.decisions[at.decision.index()];
         let note = match self.data.decisions.get(at) {
             Some(decided) => Note::Decision {
                 by: decided.by.clone(),
                 because: decided.because.clone(),
                 evidence: decided.evidence.clone(),
+                origin: decided.origin.and_then(|row| self.source_row(row)),
             },
-            None => {
-                Note::Decision { by: definition.by.clone(), because: String::new(), evidence: String::new() }
-            }
+            None => Note::Decision {
+                by: definition.by.clone(),
+                because: String::new(),
+                evidence: String::new(),
+                origin: None,
+            },
         };
         let row = if at.row.is_empty() { String::new() } else { format!("({})", at.row) };
         let word = self.options.lang.pick("人定", "decision");
-        let label = format!("{word} {}{row} {}{}", definition.name, at.subject, self.in_period(at.period));
-        let leaf = self.leaf(label, value.clone(), definition.ty.clone(), note);
+        let whose = if whose.is_empty() { whose } else { format!(" {whose}") };
+        let label = format!("{word} {}{row}{whose}{}", definition.name, self.in_period(at.period));
+        let leaf = self.leaf(label, value, definition.ty.clone(), note);
         Derivation { article: Some(definition.article), ..leaf }
     }
 

@@ -4,9 +4,11 @@
 //! does. Where a value is a sum (合计, 汇总), the [`Derivation::amount`]s of its children add up to it exactly.
 
 mod build;
-mod formula;
 mod json;
+mod known;
 mod leaf;
+mod naming;
+mod notation;
 mod population;
 mod text;
 
@@ -18,7 +20,7 @@ use hengjie_policy::core::{ArticleId, AttributeId, Type};
 use hengjie_quantity::{Lang, Rational, Rounding};
 
 /// Contributions that are shown one by one; the others are one sum.
-pub const CONTRIBUTIONS_SHOWN: usize = 50;
+pub const CONTRIBUTIONS_SHOWN: usize = crate::row::ITEMS_SHOWN;
 
 /// Most levels of attributes of one explanation: building and writing it is recursive.
 pub const DEPTH_MAX: usize = 48;
@@ -104,7 +106,7 @@ pub enum Note {
     },
     /// A table row that a condition refused.
     Refused,
-    /// A cell: the row with the names of its columns. `None`: no row fits.
+    /// A cell: the row with the names of its columns. `None`: no row fits, or the row has been shown before.
     TableRow {
         cells: Option<Vec<(String, String)>>,
     },
@@ -126,6 +128,7 @@ pub enum Note {
         by: String,
         because: String,
         evidence: String,
+        origin: Option<SourceRow>,
     },
     Reading {
         title: String,
@@ -133,18 +136,18 @@ pub enum Note {
         by: String,
         on: Date,
     },
-    /// Rank: of how many, the own keys, the neighbours (rank, who, keys).
+    /// Rank: of how many (`12人`), the own keys with their formulas, the neighbours (rank, who, keys).
     Rank {
         group: Option<String>,
-        count: usize,
+        count: String,
         keys: Vec<String>,
         neighbours: Vec<(u32, String, Vec<String>)>,
     },
-    /// Seats of the group: item, seats, filled; and the ties that a border cut.
+    /// Seats of the group: item, seats, filled; and the ties that a border cut. Without seats while the ranking is open.
     Quota {
         group: Option<String>,
-        count: usize,
-        rank: u32,
+        count: String,
+        rank: Option<u32>,
         lines: Vec<QuotaNote>,
         ties: Vec<TieNote>,
     },

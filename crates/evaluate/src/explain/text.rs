@@ -1,6 +1,7 @@
 //! Explanations as an indented tree for the terminal.
 
 use super::{Derivation, Note, SourceRow};
+use crate::value::Value;
 use hengjie_policy::core::Program;
 use hengjie_quantity::{Lang, format_number};
 
@@ -10,6 +11,12 @@ impl Derivation {
     pub fn to_text(&self, program: &Program, lang: Lang) -> String {
         let mut out = String::new();
         Writer { program, lang, out: &mut out }.node(self, "", "");
+        if out.contains('≈') {
+            out += lang.pick(
+                "≈ 只是显示到小数点后 6 位；计算用的是没有舍入的数。\n",
+                "≈ only shows 6 digits after the point; the computation uses the number without rounding.\n",
+            );
+        }
         out
     }
 }
@@ -43,7 +50,12 @@ impl Writer<'_> {
 
     /// `张三.存款得分（2025年） = 120分 × 60% → 72分 〔第五条〕`
     fn headline(&self, node: &Derivation) -> String {
-        let mut text = format!("{} = {}", node.label, node.text);
+        // An element that stands for itself.
+        let itself = matches!(node.note, Note::Element { .. });
+        let mut text = match node.value {
+            Value::Object(..) | Value::Row(..) | Value::Period(_) if itself => node.label.clone(),
+            _ => format!("{} = {}", node.label, node.text),
+        };
         match &node.note {
             Note::Contribution { weight: Some(weight) } => {
                 let amount = node.amount.as_ref().map(|amount| self.number(amount, node)).unwrap_or_default();
@@ -97,11 +109,22 @@ impl Writer<'_> {
             Note::Parameter { from, by, because, origin } => {
                 self.parameter(*from, by, because, origin.as_ref())
             }
-            Note::Decision { by, because, evidence } => vec![self.joined(&[
-                (if zh { "由" } else { "by " }, by),
-                (if zh { "理由：" } else { "because " }, because),
-                (if zh { "依据：" } else { "evidence: " }, evidence),
-            ])],
+            Note::Decision { by, because, evidence, origin } => {
+                let origin = origin.as_ref().map(|origin| self.origin(origin, None)).unwrap_or_default();
+                if matches!(node.value, Value::Undecided(_)) {
+                    return vec![if zh {
+                        format!("由{by}决定，填在“人定”表里")
+                    } else {
+                        format!("to be decided by {by} and entered in the table 人定")
+                    }];
+                }
+                vec![self.joined(&[
+                    (if zh { "由" } else { "by " }, by),
+                    (if zh { "理由：" } else { "because " }, because),
+                    (if zh { "依据：" } else { "evidence: " }, evidence),
+                    ("", &origin),
+                ])]
+            }
             Note::Reading { title, alternatives, by, on } => {
                 let alternatives = alternatives.join(" | ");
                 vec![if zh {
@@ -112,7 +135,7 @@ impl Writer<'_> {
             }
             Note::State { from, chain } => self.chain(*from, chain),
             Note::Rank { group, count, keys, neighbours } => {
-                self.rank(group.as_deref(), *count, keys, neighbours)
+                self.rank(node.value.is_blocked(), group.as_deref(), count, keys, neighbours)
             }
             Note::Quota { .. } => self.quota(&node.note),
             Note::Split { .. } => self.split(&node.note),
@@ -185,21 +208,31 @@ impl Writer<'_> {
 
     fn rank(
         &self,
+        is_blocked: bool,
         group: Option<&str>,
-        count: usize,
+        count: &str,
         keys: &[String],
         neighbours: &[(u32, String, Vec<String>)],
     ) -> Vec<String> {
-        let zh = self.lang == Lang::Zh;
         let group = group.map(|group| format!("{group} ")).unwrap_or_default();
-        let keys = keys.join(", ");
-        let mut lines = vec![if zh {
-            format!("{group}共 {count}，排序值 {keys}")
-        } else {
-            format!("{group}of {count}, by {keys}")
+        let keys = keys.join(self.lang.pick("，", ", "));
+        let mut lines = vec![match self.lang {
+            Lang::Zh => format!("{group}共 {count}；排序依据：{keys}"),
+            Lang::En => format!("{group}{count} in all; ranked by {keys}"),
         }];
+        if is_blocked {
+            let why = self.lang.pick(
+                "有人的排序依据还没有值，排不出名次",
+                "no ranks while somebody lacks a value to rank by",
+            );
+            lines.push(why.to_owned());
+        }
         for (rank, who, keys) in neighbours {
-            lines.push(format!("#{rank} {who}: {}", keys.join(", ")));
+            let keys = keys.join(self.lang.pick("，", ", "));
+            lines.push(match self.lang {
+                Lang::Zh => format!("第 {rank} 名 {who}：{keys}"),
+                Lang::En => format!("rank {rank} {who}: {keys}"),
+            });
         }
         lines
     }
@@ -208,29 +241,30 @@ impl Writer<'_> {
         let Note::Quota { group, count, rank, lines, ties } = note else { return Vec::new() };
         let zh = self.lang == Lang::Zh;
         let group = group.as_ref().map(|group| format!("{group} ")).unwrap_or_default();
-        let mut text = vec![if zh {
-            format!("{group}共 {count}，名次 {rank}")
-        } else {
-            format!("{group}rank {rank} of {count}")
+        let mut text = vec![match (rank, self.lang) {
+            (Some(rank), Lang::Zh) => format!("{group}共 {count}，第 {rank} 名"),
+            (Some(rank), Lang::En) => format!("{group}rank {rank} of {count}"),
+            (None, Lang::Zh) => format!("{group}共 {count}；要用的值还不齐，名额定不下来"),
+            (None, Lang::En) => {
+                format!("{group}{count} in all; no seats before all values they need are there")
+            }
         }];
         for line in lines {
             text.push(if zh {
                 format!("{}：名额 {}，已用 {}", line.item, line.seats, line.filled)
             } else {
-                format!("{}: {} seats, {} filled", line.item, line.seats, line.filled)
+                let seats =
+                    if line.seats == 1 { "1 seat".to_owned() } else { format!("{} seats", line.seats) };
+                format!("{}: {seats}, {} filled", line.item, line.filled)
             });
         }
         for tie in ties {
             let tied = tie.tied.join(self.lang.pick("、", ", "));
             text.push(if zh {
-                format!("{} 的线上并列 {} 个（余 {} 个名额）：{tied}", tie.item, tie.tied.len(), tie.seats)
+                format!("{}的线上有 {} 个并列，还有 {} 个名额：{tied}", tie.item, tie.tied.len(), tie.seats)
             } else {
-                format!(
-                    "{} tied at the border of {} ({} seats left): {tied}",
-                    tie.tied.len(),
-                    tie.item,
-                    tie.seats
-                )
+                let seats = if tie.seats == 1 { "1 seat".to_owned() } else { format!("{} seats", tie.seats) };
+                format!("{} tied at the border of {} ({seats} left): {tied}", tie.tied.len(), tie.item)
             });
         }
         text

@@ -2,7 +2,7 @@
 
 use super::call::numbers;
 use super::collection::Member;
-use super::record::{Frame, Item, Step};
+use super::record::{Frame, ITEMS_SHOWN, Item, Shown, Step};
 use super::state::{States, holds, order};
 use super::{Environment, Evaluated, Evaluator};
 use crate::value::{Fault, Value};
@@ -11,14 +11,20 @@ use hengjie_policy::core::{Aggregate, AggregateOperation, Source, Type};
 use hengjie_quantity::Rational;
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// Aggregates that are the same for all subjects.
 #[derive(Debug, Default)]
-pub(super) struct Cache {
+pub(super) struct Cache<'a> {
     /// By address of the aggregate: does it read neither the subject nor an outer element?
     same_for_all: FxHashMap<usize, bool>,
-    values: FxHashMap<(usize, Option<Period>), Value>,
+    values: FxHashMap<Place, Value>,
+    /// With their elements, for explanations.
+    explained: FxHashMap<Place, (Value, Arc<Shown<'a>>)>,
 }
+
+/// An aggregate that is the same for all subjects, in a period: its address.
+type Place = (usize, Option<Period>);
 
 /// The body, and for a weighted mean the weight, of one element.
 struct Part<'a> {
@@ -29,26 +35,67 @@ struct Part<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    pub(super) fn aggregate(&mut self, aggregate: &'a Aggregate, environment: &mut Environment) -> Evaluated {
-        if !matches!(aggregate.over.source, Source::AllOf(_)) || self.recorder.is_some() {
-            return self.aggregate_here(aggregate, environment);
+    pub(super) fn aggregate(
+        &mut self,
+        aggregate: &'a Aggregate,
+        ty: &'a Type,
+        environment: &mut Environment,
+    ) -> Evaluated {
+        let place = self.shared_place(aggregate, environment.period);
+        if let Some(place) = &place {
+            let known = match self.recorder {
+                None => self.aggregates.values.get(place).map(|value| (value.clone(), None)),
+                Some(_) => {
+                    let known = self.aggregates.explained.get(place);
+                    known.map(|(value, shown)| (value.clone(), Some(shown.clone())))
+                }
+            };
+            if let Some((value, shown)) = known {
+                self.record_aggregate(aggregate, ty, environment.period, &value, shown);
+                return Ok(value);
+            }
+        }
+        let (value, shown) = self.aggregate_here(aggregate, environment)?;
+        if let Some(place) = place {
+            self.aggregates.values.insert(place, value.clone());
+            if let Some(shown) = &shown {
+                self.aggregates.explained.insert(place, (value.clone(), shown.clone()));
+            }
+        }
+        self.record_aggregate(aggregate, ty, environment.period, &value, shown);
+        Ok(value)
+    }
+
+    /// Where the value of an aggregate over everybody is kept that reads nothing of the subject.
+    fn shared_place(&mut self, aggregate: &Aggregate, period: Option<Period>) -> Option<Place> {
+        if !matches!(aggregate.over.source, Source::AllOf(_)) {
+            return None;
         }
         let address = std::ptr::from_ref(aggregate) as usize;
         let shared = &mut self.aggregates.same_for_all;
         let same = *shared.entry(address).or_insert_with(|| super::closed::is_closed(aggregate));
-        if !same {
-            return self.aggregate_here(aggregate, environment);
-        }
-        let place = (address, environment.period);
-        if let Some(value) = self.aggregates.values.get(&place) {
-            return Ok(value.clone());
-        }
-        let value = self.aggregate_here(aggregate, environment)?;
-        self.aggregates.values.insert(place, value.clone());
-        Ok(value)
+        same.then_some((address, period))
     }
 
-    fn aggregate_here(&mut self, aggregate: &'a Aggregate, environment: &mut Environment) -> Evaluated {
+    fn record_aggregate(
+        &mut self,
+        aggregate: &'a Aggregate,
+        ty: &'a Type,
+        period: Option<Period>,
+        value: &Value,
+        shown: Option<Arc<Shown<'a>>>,
+    ) {
+        if let Some(shown) = shown {
+            self.record(Step::Aggregate { aggregate, ty, period, value: value.clone(), shown });
+        }
+    }
+
+    /// The value and, if somebody listens, the elements.
+    fn aggregate_here(
+        &mut self,
+        aggregate: &'a Aggregate,
+        environment: &mut Environment,
+    ) -> Evaluated<(Value, Option<Arc<Shown<'a>>>)> {
         let members = self.collection(&aggregate.over, environment)?;
         let refused = self.refused_rows(aggregate, &members, environment)?;
         let mut parts = Vec::new();
@@ -69,17 +116,41 @@ impl<'a> Evaluator<'a> {
             }
             _ => {
                 for member in members {
-                    parts.push(self.part(aggregate, member, environment)?);
+                    let part = |evaluator: &mut Self| evaluator.part(aggregate, member, environment);
+                    parts.push(self.unrecorded(part)?);
                 }
                 self.combined(aggregate.operation, &parts, environment)
             }
         };
-        if self.recorder.is_some() {
-            let items = parts.into_iter().filter_map(Part::into_item).collect();
-            let period = environment.period;
-            self.record(Step::Aggregate { aggregate, period, value: value.clone(), items, refused });
+        if self.recorder.is_none() {
+            return Ok((value, None));
         }
-        Ok(value)
+        let shown = self.shown(aggregate, parts, refused, environment)?;
+        Ok((value, Some(Arc::new(shown))))
+    }
+
+    /// The elements to write down: of a sum the largest. They are computed once more, to write down what is done.
+    fn shown(
+        &mut self,
+        aggregate: &'a Aggregate,
+        mut parts: Vec<Part<'a>>,
+        refused: Vec<Item<'a>>,
+        environment: &mut Environment,
+    ) -> Evaluated<Shown<'a>> {
+        if aggregate.operation == AggregateOperation::Sum {
+            parts.sort_by_cached_key(|part| std::cmp::Reverse(size(&part.value)));
+        }
+        let others = parts.split_off(parts.len().min(ITEMS_SHOWN));
+        let mut items = Vec::with_capacity(parts.len());
+        for part in parts {
+            let part = match part.frame {
+                None => self.part(aggregate, part.member, environment)?,
+                Some(_) => part,
+            };
+            items.extend(part.into_item());
+        }
+        let sum_of_others = others.iter().map(|part| amount(&part.value)).sum();
+        Ok(Shown { items, others: others.len(), sum_of_others, refused })
     }
 
     /// The body and weight of an element.
@@ -338,4 +409,16 @@ fn median(mut values: Vec<&Value>) -> Option<Value> {
         (Some(above), Some(below)) if values.len().is_multiple_of(2) => mean(&[*above, *below]),
         (Some(value), _) => Some((*value).clone()),
     }
+}
+
+fn amount(value: &Value) -> Rational {
+    match value {
+        Value::Number(number) => number.clone(),
+        _ => Rational::ZERO,
+    }
+}
+
+/// Blocked elements first, then by size.
+fn size(value: &Value) -> (bool, Rational) {
+    (value.is_blocked(), amount(value).abs())
 }

@@ -267,6 +267,7 @@ impl<'a> Evaluator<'a> {
         let Some((mode, quantum)) = &total.rounding else { return Ok(self.number(limited, environment)) };
         let Some(rounded) = limited.round_to(quantum, *mode) else { return Ok(Value::None) };
         self.record(Step::Rounded {
+            ty: &self.attribute(key.attribute).ty.base,
             mode: *mode,
             quantum: quantum.clone(),
             before: limited,

@@ -5,7 +5,7 @@ use super::state::{States, all_present, order};
 use super::{Environment, Evaluated, Evaluator};
 use crate::value::{Fault, Value};
 use hengjie_calendar::{Date, Period};
-use hengjie_policy::core::{Expr, Function, Ladder};
+use hengjie_policy::core::{Expr, Function, Ladder, Type};
 use hengjie_quantity::{Rational, Rounding};
 use std::cmp::Ordering;
 
@@ -32,7 +32,7 @@ impl<'a> Evaluator<'a> {
             return Ok(state);
         }
         let result = match function {
-            Function::Round(mode) => self.rounded(mode, &values),
+            Function::Round(mode) => self.rounded(mode, &values, &arguments[0].ty.base),
             Function::Promote => self.step(&values, false),
             Function::Demote => self.step(&values, true),
             Function::LadderItem(_) | Function::LadderBase | Function::LadderStep => {
@@ -43,10 +43,11 @@ impl<'a> Evaluator<'a> {
         Ok(result.unwrap_or_else(|| self.fault(environment, Fault::Unsupported)))
     }
 
-    fn rounded(&mut self, mode: Rounding, values: &[Value]) -> Option<Value> {
+    fn rounded(&mut self, mode: Rounding, values: &[Value], ty: &'a Type) -> Option<Value> {
         let [Value::Number(before), Value::Number(quantum)] = values else { return None };
         let Some(after) = before.round_to(quantum, mode) else { return Some(Value::None) };
         self.record(Step::Rounded {
+            ty,
             mode,
             quantum: quantum.clone(),
             before: before.clone(),

@@ -36,9 +36,8 @@ fn source_is_closed(source: &Source, bound: &mut Vec<VariableId>) -> bool {
         | Source::RelatedByAttribute { of, .. }
         | Source::Ancestors { of, .. }
         | Source::Descendants { of, .. } => expr_is_closed(of, bound),
-        // Without a subject the attribute may still have rows, whose row is a variable.
-        Source::Attribute { subject, .. } => {
-            subject.as_ref().is_some_and(|subject| expr_is_closed(subject, bound))
+        Source::Attribute { subject, row, .. } => {
+            subject.iter().chain(row).all(|part| expr_is_closed(part, bound))
         }
         Source::PeriodsIn { within, .. } => expr_is_closed(within, bound),
         Source::Recent { count, .. } => expr_is_closed(count, bound),

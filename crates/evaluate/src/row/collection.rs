@@ -1,10 +1,13 @@
 //! Collections: where the elements come from, filters, the first n.
 
+use super::record::Step;
 use super::state::{States, holds};
-use super::{Environment, Evaluated, Evaluator};
-use crate::value::{Gap, Value};
+use super::{DEPTH_MAX, Environment, Evaluated, Evaluator, Key};
+use crate::value::{Fault, Gap, Value};
 use hengjie_calendar::{Date, Grain, Period};
-use hengjie_policy::core::{AttributeId, Collection, Expr, FieldRef, Filter, KindId, Source, TableId, Type};
+use hengjie_policy::core::{
+    AttributeId, Body, Case, Collection, Expr, ExprKind, FieldRef, Filter, KindId, Source, TableId, Type,
+};
 use hengjie_quantity::{Rational, Rounding};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -127,8 +130,8 @@ impl<'a> Evaluator<'a> {
                 let rows = self.rows_in_force(*table, period);
                 Ok(rows.iter().map(|&row| Member::sure(Value::Row(*table, row))).collect())
             }
-            Source::Attribute { attribute, subject } => {
-                self.collection_attribute(*attribute, subject.as_deref(), environment)
+            Source::Attribute { attribute, subject, row } => {
+                self.collection_attribute(*attribute, subject.as_deref(), row.as_deref(), environment)
             }
             Source::Ancestors { of, field } => self.ancestors(of, *field, environment),
             Source::Descendants { of, field } => self.descendants(of, *field, environment),
@@ -212,6 +215,7 @@ impl<'a> Evaluator<'a> {
         &mut self,
         attribute: AttributeId,
         subject: Option<&'a Expr>,
+        row: Option<&'a Expr>,
         environment: &mut Environment,
     ) -> Evaluated<Vec<Member>> {
         let position = match subject.map(|subject| self.eval(subject, environment)).transpose()? {
@@ -219,14 +223,49 @@ impl<'a> Evaluator<'a> {
             Some(Value::Object(_, position)) => position,
             Some(other) => return Ok(without_elements(other)),
         };
-        let has_rows = self.attribute(attribute).context.rows.is_some();
-        let row = has_rows.then(|| environment.variables.first().cloned()).flatten();
+        let row = match row.map(|row| self.eval(row, environment)).transpose()? {
+            Some(row) if !row.is_present() => return Ok(without_elements(row)),
+            row => row,
+        };
         let key = self.key(attribute, position, row.as_ref(), environment.period);
-        match self.result(key)? {
+        let value = self.result(key)?;
+        self.record(Step::Attribute { key });
+        match value {
             Value::Collection(elements) => Ok(elements.iter().cloned().map(Member::sure).collect()),
             object @ Value::Object(..) => Ok(vec![Member::sure(object)]),
+            // Named or written in place, a collection means the same: which elements are in doubt is kept.
+            other if other.is_blocked() => match self.written_in_place(key) {
+                Some(collection) => self.in_doubt(collection, key),
+                None => Ok(without_elements(other)),
+            },
             other => Ok(without_elements(other)),
         }
+    }
+
+    /// The collection that an attribute is another name for.
+    fn written_in_place(&self, key: Key) -> Option<&'a Collection> {
+        if self.data.assumed.keys().any(|assumed| assumed.attribute == key.attribute) {
+            return None;
+        }
+        let Body::Defined { exceptions, general } = &self.attribute(key.attribute).body else { return None };
+        match (&exceptions[..], &general[..]) {
+            ([], [Case { guard: None, value: Expr { kind: ExprKind::Collection(named), .. }, .. }]) => {
+                Some(named)
+            }
+            _ => None,
+        }
+    }
+
+    /// The elements of a named collection of which some are in doubt.
+    fn in_doubt(&mut self, collection: &'a Collection, key: Key) -> Evaluated<Vec<Member>> {
+        let mut environment = self.environment(key);
+        if self.depth >= DEPTH_MAX {
+            return Ok(vec![Member::unknown(self.fault(&environment, Fault::TooDeep))]);
+        }
+        self.depth += 1;
+        let members = self.unrecorded(|evaluator| evaluator.collection(collection, &mut environment));
+        self.depth -= 1;
+        members
     }
 
     /// The objects of an expression that must be one object of a kind.

@@ -75,7 +75,7 @@ impl<'a> Evaluator<'a> {
                 self.arithmetic(*operation, left, right, environment)
             }
             ExprKind::Call(function, arguments) => self.call(*function, arguments, environment),
-            ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, environment),
+            ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, &expr.ty.base, environment),
             ExprKind::Lookup { table, keys, column } => self.lookup(*table, keys, *column, environment),
             ExprKind::LookupRow { table, keys } => self.lookup_row(*table, keys, environment),
             ExprKind::Marginal { table, rate, value } => self.marginal(*table, *rate, value, environment),
@@ -91,7 +91,7 @@ impl<'a> Evaluator<'a> {
     fn chosen_reading(&mut self, reading: ReadingId) -> u32 {
         let chosen = self.data.readings.get(reading.index()).copied().flatten();
         let alternative = chosen.unwrap_or(self.program.readings[reading.index()].chosen);
-        self.record(Step::Reading { reading, alternative });
+        self.record(Step::Reading { reading });
         alternative
     }
 

@@ -22,8 +22,10 @@ pub(crate) fn first_day(data: &Dataset) -> Option<Date> {
         FieldData::Periodic(columns) => columns.keys().map(Period::first_day).min(),
         _ => None,
     });
-    let of_records =
-        data.kinds.iter().filter_map(|kind| kind.periods.as_ref()?.iter().map(Period::first_day).min());
+    let of_records = data
+        .kinds
+        .iter()
+        .filter_map(|kind| kind.periods.as_ref()?.occurring().iter().map(Period::first_day).min());
     of_fields.chain(of_records).min()
 }
 
@@ -133,6 +135,7 @@ fn in_column(column: &Column, index: usize, field: &Field) -> Option<Value> {
         Status::Undecided => return Some(Value::Undecided(Arc::from([]))),
         Status::Missing => return None,
     }
+    let index = column.place(index);
     Some(match (&column.data, &field.ty) {
         (ColumnData::Number { values, scale }, _) if index < values.len() => {
             Value::Number(Rational::from(values.get(index)) * scale)
@@ -179,6 +182,9 @@ impl<'a> Evaluator<'a> {
 
     /// A field in a period. 总分 of a form that is not given is the sum of its points columns.
     pub(crate) fn field(&mut self, field: FieldRef, subject: u32, period: Option<Period>) -> Evaluated {
+        if let Some(noticed) = &mut self.noticed {
+            noticed.insert((field, subject, period));
+        }
         let kind = &self.program.kinds[field.kind.index()];
         let value = match (self.stored(field, subject, period), &kind.form) {
             (Some(value), _) => value,

@@ -5,7 +5,6 @@ use super::{Environment, Evaluated, Evaluator};
 use crate::value::{Fault, Value};
 use hengjie_policy::core::{Bound, Cell, Comparison, Expr, ExprKind};
 use hengjie_quantity::Rational;
-use std::cmp::Ordering;
 
 impl<'a> Evaluator<'a> {
     /// 且 (`any` is false) and 或 (`any` is true): one condition that equals `any` decides; 免 is dropped; otherwise what
@@ -73,7 +72,7 @@ impl<'a> Evaluator<'a> {
             Comparison::Equal => left == right,
             Comparison::NotEqual => left != right,
             _ => match order(&left, &right) {
-                Some(order) => in_order(comparison, order),
+                Some(order) => comparison.holds(order),
                 None => return Ok(self.fault(environment, Fault::Unsupported)),
             },
         };
@@ -140,17 +139,6 @@ impl<'a> Evaluator<'a> {
             Some(condition) => Ok(holds(&self.eval(condition, environment)?)),
             None => Ok(true),
         }
-    }
-}
-
-pub(super) fn in_order(comparison: Comparison, order: Ordering) -> bool {
-    match comparison {
-        Comparison::Equal => order.is_eq(),
-        Comparison::NotEqual => order.is_ne(),
-        Comparison::Less => order.is_lt(),
-        Comparison::LessEqual => order.is_le(),
-        Comparison::Greater => order.is_gt(),
-        Comparison::GreaterEqual => order.is_ge(),
     }
 }
 

@@ -20,6 +20,7 @@
 //! levels that is longer is put on an explicit stack ([`Evaluator::settle`]).
 
 mod aggregate;
+mod ask;
 mod attribute;
 mod call;
 mod closed;
@@ -36,9 +37,11 @@ mod split;
 mod state;
 mod table;
 
+pub use ask::{FactRead, Placed, Scene};
 pub(crate) use attribute::{Outcome, RuleRef};
-pub(crate) use fact::{as_literal, cell_text, filler, first_day, literal, literal_text, row_label};
-pub(crate) use record::{Frame, Item, Step, address};
+pub(crate) use fact::{as_literal, filler, first_day, literal, literal_text, row_label};
+pub(crate) use quota::SeatGroup;
+pub(crate) use record::{Frame, ITEMS_SHOWN, Item, Shown, Step, address};
 pub(crate) use state::holds;
 
 use crate::dataset::Dataset;
@@ -83,11 +86,13 @@ pub struct Evaluator<'a> {
     depth: usize,
     population: population::Cache,
     relations: collection::Cache,
-    aggregates: aggregate::Cache,
+    aggregates: aggregate::Cache<'a>,
     /// Rules that gave a value.
     used: BTreeSet<(AttributeId, RuleRef)>,
     /// Where to write down what the current attribute does; see [`record`].
     recorder: Option<record::Recorder<'a>>,
+    /// Facts that were read, if somebody wants to know.
+    noticed: Option<BTreeSet<FactRead>>,
 }
 
 /// Where an expression is evaluated.
@@ -192,6 +197,7 @@ impl<'a> Evaluator<'a> {
             aggregates: aggregate::Cache::default(),
             used: BTreeSet::new(),
             recorder: None,
+            noticed: None,
         }
     }
 

@@ -137,7 +137,7 @@ impl<'a> Evaluator<'a> {
         if self.program.kinds[kind.index()].grains.is_empty() {
             return true;
         }
-        let own = self.kind_data(kind).and_then(|data| data.periods.as_ref()?.get(record as usize).copied());
+        let own = self.kind_data(kind).and_then(|data| data.periods.as_ref()?.get(record as usize));
         own.is_some_and(|own| own == period || (own.grain() == Grain::Day && period.contains_period(&own)))
     }
 

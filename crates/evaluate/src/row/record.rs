@@ -8,9 +8,12 @@ use super::{Environment, Evaluated, Evaluator, Key, Outcome};
 use crate::dataset::DecisionKey;
 use crate::value::Value;
 use hengjie_calendar::Period;
-use hengjie_policy::core::{Aggregate, ArticleId, Expr, FieldRef, ParameterId, ReadingId, TableId};
+use hengjie_policy::core::{
+    Aggregate, ArticleId, Expr, FieldRef, KindId, ParameterId, ReadingId, TableId, Type,
+};
 use hengjie_quantity::{Rational, Rounding};
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// What a piece of work did.
 #[derive(Debug, Default)]
@@ -57,14 +60,14 @@ pub(crate) enum Step<'a> {
     },
     Reading {
         reading: ReadingId,
-        alternative: u32,
     },
     Decision {
         at: DecisionKey,
         value: Value,
     },
-    /// A rounding inside the formula or of a total.
+    /// A rounding inside the formula or of a total; `ty` is what is rounded.
     Rounded {
+        ty: &'a Type,
         mode: Rounding,
         quantum: Rational,
         before: Rational,
@@ -93,13 +96,14 @@ pub(crate) enum Step<'a> {
         weight: Option<Value>,
         amount: Value,
     },
-    /// An aggregate with its elements, and table rows that a filter refused.
+    /// An aggregate with its elements.
     Aggregate {
         aggregate: &'a Aggregate,
+        /// Of the value.
+        ty: &'a Type,
         period: Option<Period>,
         value: Value,
-        items: Vec<Item<'a>>,
-        refused: Vec<Item<'a>>,
+        shown: Arc<Shown<'a>>,
     },
     /// Slices of a marginal rate: row, amount in the slice, rate.
     Marginal {
@@ -113,6 +117,20 @@ pub(crate) enum Step<'a> {
         rows: (u32, u32),
         value: Value,
     },
+}
+
+/// Elements of an aggregate that are written down one by one; a population may have millions.
+pub(crate) const ITEMS_SHOWN: usize = 50;
+
+/// The elements of an aggregate: of a sum the largest, and table rows that a filter refused.
+#[derive(Debug)]
+pub(crate) struct Shown<'a> {
+    pub(crate) items: Vec<Item<'a>>,
+    /// How many other elements there are.
+    pub(crate) others: usize,
+    /// What the others add up to, as far as they are numbers.
+    pub(crate) sum_of_others: Rational,
+    pub(crate) refused: Vec<Item<'a>>,
 }
 
 /// An element of an aggregate.
@@ -179,19 +197,34 @@ impl<'a> Evaluator<'a> {
         let context = &self.definition(key).context;
         let scope = self.program().scope.as_ref().filter(|scope| Some(scope.kind) == context.kind);
         let scope = scope.and_then(|scope| scope.filter.as_ref());
-        let subject = context.kind.map(|kind| (kind, key.subject));
         for filter in scope.into_iter().chain(&context.filter) {
-            let (value, frame) = self.finish(|evaluator| {
-                let mut environment = Environment::new(key.attribute, subject, key.period);
-                evaluator.recorder = Some(Recorder { frames: vec![Frame::default()] });
-                let value = evaluator.eval(filter, &mut environment);
-                let recorder = evaluator.recorder.take();
-                Ok((value?, recorder.and_then(|mut recorder| recorder.frames.pop()).unwrap_or_default()))
-            });
+            let (value, frame) = self.watch(key, filter);
             if !holds(&value) {
                 return Some((filter, value, frame));
             }
         }
         None
+    }
+
+    /// Evaluates an expression over the subject of a result and writes down what it does.
+    pub(crate) fn watch(&mut self, key: Key, expr: &'a Expr) -> (Value, Frame<'a>) {
+        let subject = self.definition(key).context.kind.map(|kind| (kind, key.subject));
+        self.watch_for(key, subject, expr)
+    }
+
+    /// The same over another subject.
+    pub(crate) fn watch_for(
+        &mut self,
+        key: Key,
+        subject: Option<(KindId, u32)>,
+        expr: &'a Expr,
+    ) -> (Value, Frame<'a>) {
+        self.finish(|evaluator| {
+            let mut environment = Environment::new(key.attribute, subject, key.period);
+            evaluator.recorder = Some(Recorder { frames: vec![Frame::default()] });
+            let value = evaluator.eval(expr, &mut environment);
+            let recorder = evaluator.recorder.take();
+            Ok((value?, recorder.and_then(|mut recorder| recorder.frames.pop()).unwrap_or_default()))
+        })
     }
 }

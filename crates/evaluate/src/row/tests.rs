@@ -6,7 +6,7 @@ use crate::value::{Fault, Gap, Value};
 use hengjie_calendar::{Date, Grain, Period};
 use hengjie_policy::core::{
     Arithmetic, Article, ArticleId, Attribute, AttributeId, Body, Case, Context, Expr, ExprKind, Field,
-    FieldRef, FieldTime, Function, Kind, KindId, Literal, Program, Type, ValueType,
+    FieldRef, FieldTime, Function, Kind, KindId, Literal, Notation, Program, Type, ValueType,
 };
 use hengjie_quantity::{Rational, Unit};
 use hengjie_syntax::Span;
@@ -68,6 +68,7 @@ fn program(bodies: Vec<Body>) -> Program {
         inverse: None,
         range: None,
         is_key: false,
+        notation: Notation::Usual,
         span: Span::default(),
     };
     let person = Kind {
@@ -104,6 +105,7 @@ fn program(bodies: Vec<Body>) -> Program {
         scope: None,
         procedures: Vec::new(),
         examples: Vec::new(),
+        spelled: std::collections::BTreeMap::new(),
     }
 }
 
@@ -112,15 +114,17 @@ fn people(bosses: Vec<u32>) -> Dataset {
     let len = bosses.len();
     let status = bosses.iter().map(|&boss| u8::from(boss == u32::MAX)).collect();
     let column = Column {
-        data: ColumnData::Object(bosses),
+        data: ColumnData::Object(bosses.into()),
         status: Some(status),
         origin: None,
         heading: "上级".to_owned(),
+        same: false,
     };
     let kind = KindData {
         len,
         keys: Keys::Numbered { prefix: "P".to_owned(), len },
         fields: vec![FieldData::Static(column)],
+        names: None,
         periods: None,
         origin: Origin::None,
     };

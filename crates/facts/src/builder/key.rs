@@ -48,6 +48,22 @@ impl KeyBuilder {
         }
     }
 
+    /// Adds the keys that come behind.
+    pub(crate) fn append(&mut self, more: Self) {
+        match (&mut *self, more) {
+            (Self::Int(values), Self::Int(mut more)) => values.append(&mut more),
+            (Self::Int(values), Self::Text(mut more)) => {
+                let mut texts = as_texts(values);
+                super::append_texts(&mut texts, &more.finish());
+                *self = Self::Text(texts);
+            }
+            (Self::Text(texts), Self::Int(more)) => {
+                more.iter().for_each(|value| texts.append_value(value.to_string()));
+            }
+            (Self::Text(texts), Self::Text(mut more)) => super::append_texts(texts, &more.finish()),
+        }
+    }
+
     pub(crate) fn finish(self) -> Keys {
         match self {
             Self::Int(values) => Keys::Int(values.into()),
@@ -73,16 +89,18 @@ impl KeyBuilder {
                 values.push(value);
                 return;
             }
-            let mut texts = StringBuilder::new();
-            for value in values.iter() {
-                texts.append_value(value.to_string());
-            }
-            *self = Self::Text(texts);
+            *self = Self::Text(as_texts(values));
         }
         if let Self::Text(texts) = self {
             texts.append_value(key);
         }
     }
+}
+
+fn as_texts(values: &[i64]) -> StringBuilder {
+    let mut texts = StringBuilder::new();
+    values.iter().for_each(|value| texts.append_value(value.to_string()));
+    texts
 }
 
 /// A whole number that writes back as the same text: no sign, no leading zeros, at most 18 digits.

@@ -5,7 +5,7 @@ mod number;
 mod problem;
 
 pub(crate) use key::canonical_integer;
-pub(crate) use number::check_range;
+pub(crate) use number::check_values;
 pub(crate) use problem::Problem;
 
 use crate::cell::{
@@ -16,6 +16,7 @@ use crate::fault::{Fault, Faults};
 use crate::heading::SourceColumn;
 use crate::spec::{ColumnKind, ColumnSpec};
 use arrow_array::builder::StringBuilder;
+use arrow_array::{Array, StringArray};
 use hengjie_calendar::{Date, Grain, Period};
 use key::KeyBuilder;
 use number::NumberBuilder;
@@ -73,6 +74,40 @@ impl<'s> ColumnBuilder<'s> {
             }
         };
         Self { spec, source, cell_chars, values, len: 0, status: Vec::new(), rounded: None }
+    }
+
+    /// An empty builder of the same column, for another part of the file.
+    pub(crate) fn fork(&self) -> Self {
+        Self::new(self.spec, self.source.clone(), self.cell_chars)
+    }
+
+    /// Makes room for so many cells.
+    pub(crate) fn reserve(&mut self, cells: usize) {
+        match &mut self.values {
+            Values::Number(numbers) => numbers.reserve(cells),
+            Values::Bool(values) => values.reserve(cells),
+            Values::Date { days, .. } => days.reserve(cells),
+            Values::Period { periods, .. } => periods.reserve(cells),
+            Values::Choice { codes, .. } => codes.reserve(cells),
+            Values::Key(KeyBuilder::Int(values)) => values.reserve(cells),
+            // How long texts are is not known.
+            Values::Text(_) | Values::Key(KeyBuilder::Text(_)) => {}
+        }
+    }
+
+    /// Adds the cells of a fork, which come behind those that are here.
+    pub(crate) fn append(&mut self, mut more: Self) {
+        if !self.status.is_empty() || !more.status.is_empty() {
+            self.status.resize(self.len, Status::Present as u8);
+            more.status.resize(more.len, Status::Present as u8);
+            self.status.append(&mut more.status);
+        }
+        self.len += more.len;
+        self.rounded = match (self.rounded, more.rounded) {
+            (Some((first, count)), Some((_, others))) => Some((first, count + others)),
+            (one, other) => one.or(other),
+        };
+        self.values.append(more.values);
     }
 
     /// The position of the column in the file.
@@ -133,7 +168,7 @@ impl<'s> ColumnBuilder<'s> {
         let data = match values {
             Values::Number(numbers) => {
                 let (values, scale) = numbers.finish(spec, &source, row, faults)?;
-                check_range(spec, &source.heading, &values, &scale, status.as_deref(), row, faults);
+                check_values(spec, &source.heading, &values, &scale, status.as_deref(), row, faults);
                 ColumnData::Number { values, scale }
             }
             Values::Bool(values) => ColumnData::Bool(values),
@@ -146,7 +181,7 @@ impl<'s> ColumnBuilder<'s> {
                 _ => ColumnData::Reference(keys.finish()),
             },
         };
-        Some(LoadedColumn { data, status, heading: source.heading })
+        Some(LoadedColumn { data, status, heading: source.heading, same: false })
     }
 
     /// Reads a trimmed cell and stores its value.
@@ -171,6 +206,22 @@ impl<'s> ColumnBuilder<'s> {
 }
 
 impl Values<'_> {
+    /// Adds values of the same sort.
+    fn append(&mut self, more: Self) {
+        match (self, more) {
+            (Self::Number(numbers), Self::Number(more)) => numbers.append(more),
+            (Self::Bool(values), Self::Bool(mut more)) => values.append(&mut more),
+            (Self::Date { days, .. }, Self::Date { days: mut more, .. }) => days.append(&mut more),
+            (Self::Period { periods, .. }, Self::Period { periods: mut more, .. }) => {
+                periods.append(&mut more);
+            }
+            (Self::Choice { codes, .. }, Self::Choice { codes: mut more, .. }) => codes.append(&mut more),
+            (Self::Text(texts), Self::Text(mut more)) => append_texts(texts, &more.finish()),
+            (Self::Key(keys), Self::Key(more)) => keys.append(more),
+            _ => {}
+        }
+    }
+
     /// Reads a cell that is not empty.
     fn push(&mut self, cell: Cell<'_>, spec: &ColumnSpec) -> Result<(), Miss> {
         if let Some(status) = state(cell, spec)? {
@@ -257,6 +308,13 @@ pub(crate) fn choice_code(text: &str, items: &[String]) -> Option<u16> {
     u16::try_from(place).ok()
 }
 
+/// Adds texts. A text file is never longer than the offsets reach.
+fn append_texts(texts: &mut StringBuilder, more: &StringArray) {
+    if texts.append_array(more).is_err() {
+        (0..more.len()).for_each(|_| texts.append_value(""));
+    }
+}
+
 /// The result for a text, computed only when the text differs from the one before.
 fn remembered<T: Copy>(
     last: &mut (String, Option<T>),
@@ -264,7 +322,9 @@ fn remembered<T: Copy>(
     read: impl FnOnce() -> Option<T>,
 ) -> Option<T> {
     if last.0 != text || last.0.is_empty() {
-        *last = (text.to_owned(), read());
+        last.0.clear();
+        last.0.push_str(text);
+        last.1 = read();
     }
     last.1
 }

@@ -6,8 +6,8 @@ use crate::column::Integers;
 use crate::fault::{Fault, Faults};
 use crate::heading::SourceColumn;
 use crate::number::{NumberCell, NumberFault, fast_decimal, parse_number, split_tail};
-use crate::spec::{ColumnSpec, counters_of};
-use hengjie_quantity::{Lang, Rational, Unit, format_quantity};
+use crate::spec::{ColumnKind, ColumnSpec, counters_of};
+use hengjie_quantity::{BaseUnit, Lang, Rational, Unit, format_quantity};
 
 /// The numbers so far. Bare ones are kept as integer and decimal places, the rare others aside.
 pub(crate) struct NumberBuilder {
@@ -53,6 +53,22 @@ impl NumberBuilder {
             },
         }
         Ok(())
+    }
+
+    /// Makes room for so many numbers.
+    pub(crate) fn reserve(&mut self, numbers: usize) {
+        self.integers.reserve(numbers);
+        self.places.reserve(numbers);
+    }
+
+    /// Adds the numbers that come behind.
+    pub(crate) fn append(&mut self, mut more: Self) {
+        let before = self.integers.len();
+        let moved = |(index, value): (usize, Rational)| (before + index, value);
+        self.long.extend(more.long.into_iter().map(moved));
+        self.own_unit.extend(more.own_unit.into_iter().map(moved));
+        self.integers.append(&mut more.integers);
+        self.places.append(&mut more.places);
     }
 
     /// A number that is not there.
@@ -103,7 +119,7 @@ impl NumberBuilder {
             scale = common_scale(scale, value);
         }
         match pack(&self.integers, &self.places, &aside, &source.multiplier, &scale) {
-            Ok(values) => Some((Integers::narrowest(values), scale)),
+            Ok(values) => Some((values, scale)),
             Err(index) => {
                 faults.push(Problem::TooManyDigits.fault(spec, "").column(&source.heading).row(row(index)));
                 None
@@ -127,14 +143,14 @@ fn common_scale(scale: Rational, value: &Rational) -> Rational {
     }
 }
 
-/// Every value divided by the scale; the position of the first that does not fit otherwise.
+/// Every value divided by the scale, as narrow as all fit; the position of the first that does not fit otherwise.
 fn pack(
     integers: &[i64],
     places: &[u8],
     aside: &[(usize, Rational)],
     multiplier: &Rational,
     scale: &Rational,
-) -> Result<Vec<i128>, usize> {
+) -> Result<Integers, usize> {
     // What an integer with 0, 1, 2 … decimal places is multiplied by.
     let most = places.iter().copied().max().unwrap_or(0);
     let factor = |places: u8| {
@@ -142,18 +158,33 @@ fn pack(
         unit.checked_div(scale).and_then(|factor| factor.to_i128())
     };
     let factors: Vec<Option<i128>> = (0..=most).map(factor).collect();
-    let mut values = Vec::with_capacity(integers.len());
-    for (index, (&integer, &places)) in integers.iter().zip(places).enumerate() {
-        let factor = factors.get(usize::from(places)).copied().flatten();
-        let product = factor.and_then(|factor| factor.checked_mul(i128::from(integer)));
+    let product = |index: usize| {
+        let (integer, places) = (integers[index], usize::from(places[index]));
         // A stand-in is 0 and always fits.
-        values.push(if integer == 0 { 0 } else { product.ok_or(index)? });
+        if integer == 0 { Some(0) } else { factors[places]?.checked_mul(i128::from(integer)) }
+    };
+    // Twice over the numbers is cheaper than once through memory at the full width.
+    if aside.is_empty() {
+        let (mut lowest, mut highest) = (0, 0);
+        for index in 0..integers.len() {
+            let value = product(index).ok_or(index)?;
+            (lowest, highest) = (value.min(lowest), value.max(highest));
+        }
+        return Ok(Integers::within(
+            lowest,
+            highest,
+            (0..integers.len()).map(|index| product(index).unwrap_or(0)),
+        ));
+    }
+    let mut values = Vec::with_capacity(integers.len());
+    for index in 0..integers.len() {
+        values.push(product(index).ok_or(index)?);
     }
     for (index, value) in aside {
         let packed = value.checked_div(scale).and_then(|packed| packed.to_i128()).ok_or(*index)?;
         values[*index] = packed;
     }
-    Ok(values)
+    Ok(Integers::narrowest(values))
 }
 
 /// Money without a unit is read in yuan, which is easily ten thousand times too small.
@@ -169,8 +200,58 @@ fn no_unit(unit: &Unit) -> Fault {
     )
 }
 
+/// Reports the numbers that the column does not take: counts that are not whole, numbers outside the allowed range.
+pub(crate) fn check_values(
+    spec: &ColumnSpec,
+    heading: &str,
+    values: &Integers,
+    scale: &Rational,
+    status: Option<&[u8]>,
+    row: &dyn Fn(usize) -> u32,
+    faults: &mut Faults,
+) {
+    check_whole(spec, heading, values, scale, status, row, faults);
+    check_range(spec, heading, values, scale, status, row, faults);
+}
+
+/// Households, people and cases are counted: half of one is a slip.
+fn check_whole(
+    spec: &ColumnSpec,
+    heading: &str,
+    values: &Integers,
+    scale: &Rational,
+    status: Option<&[u8]>,
+    row: &dyn Fn(usize) -> u32,
+    faults: &mut Faults,
+) {
+    let ColumnKind::Number { unit } = &spec.kind else { return };
+    if scale.is_integer() || !matches!(unit.single(), Some(BaseUnit::Count(_))) {
+        return;
+    }
+    // value × n/d with n and d coprime is whole when d divides value.
+    let Ok(divisor) = i128::try_from(scale.denominator()) else { return };
+    for index in 0..values.len() {
+        let present = status.is_none_or(|status| status.get(index) == Some(&0));
+        if present && values.get(index) % divisor != 0 {
+            let value = Rational::from(values.get(index)) * scale;
+            let shown = |lang| format_quantity(&value, unit, lang);
+            faults.push_error(|| {
+                Fault::error(
+                    "HJ1208",
+                    format!("{} 不是整数，「{unit}」要一个一个地数", shown(Lang::Zh)),
+                    format!("{} is not whole; “{}” are counted one by one", shown(Lang::En), unit.en()),
+                )
+                .help("核对这一格，写整数", "check the cell and write a whole number")
+                .value(shown(Lang::Zh))
+                .column(heading)
+                .row(row(index))
+            });
+        }
+    }
+}
+
 /// Reports the numbers outside the allowed range.
-pub(crate) fn check_range(
+fn check_range(
     spec: &ColumnSpec,
     heading: &str,
     values: &Integers,
@@ -231,7 +312,7 @@ fn scan_i64(values: &[i64], lowest: i128, highest: i128, report: &mut dyn FnMut(
 
 fn out_of_range(spec: &ColumnSpec, value: &Rational) -> Fault {
     let unit = match &spec.kind {
-        crate::spec::ColumnKind::Number { unit } => unit.clone(),
+        ColumnKind::Number { unit } => unit.clone(),
         _ => Unit::none(),
     };
     let (low, high) = match &spec.range {

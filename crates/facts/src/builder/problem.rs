@@ -185,21 +185,32 @@ impl Problem {
                 format!("the text is longer than {limit} characters"),
             )
             .help("缩短它", "shorten it"),
-            Self::NoneNotAllowed => Fault::error(
-                "HJ1220",
-                format!("这一列不能写「{shown}」"),
-                format!("this column cannot be “{shown}”"),
-            )
-            .help(
-                format!("填上{}；暂时没有就留空", spec.kind.describe(Lang::Zh)),
-                format!("fill in the {}, or leave the cell empty for now", spec.kind.describe(Lang::En)),
-            ),
+            Self::NoneNotAllowed => none_fault(spec, shown),
             _ => Fault::error("HJ1219", "这一格不能空", "this cell must not be empty").help(
                 format!("填上{}", spec.kind.describe(Lang::Zh)),
                 format!("fill in the {}", spec.kind.describe(Lang::En)),
             ),
         }
     }
+}
+
+/// 无 where the document does not say what then happens.
+fn none_fault(spec: &ColumnSpec, shown: &str) -> Fault {
+    let fault = Fault::error(
+        "HJ1220",
+        format!("这一列不能写「{shown}」"),
+        format!("this column cannot be “{shown}”"),
+    );
+    let (zh, en) = (spec.kind.describe(Lang::Zh), spec.kind.describe(Lang::En));
+    if spec.needs_all() {
+        return fault.help(format!("填上{zh}"), format!("fill in the {en}"));
+    }
+    fault.help(
+        format!("填上{zh}；还不知道就留空。本来就可以没有的，制度里要用“有(…)”或“无则”说明没有时怎么办"),
+        format!(
+            "fill in the {en}, or leave the cell empty while it is unknown; where there may be none, the policy must say with 有(…) or 无则 what then"
+        ),
+    )
 }
 
 fn period_fault(spec: &ColumnSpec, shown: &str) -> Fault {

@@ -22,13 +22,15 @@ struct Workbook {
     xlsx: Xlsx<Cursor<Vec<u8>>>,
     /// Sheets that people see, in order.
     sheets: Vec<String>,
+    /// The others.
+    hidden: Vec<String>,
     has_merged_cells: bool,
 }
 
 /// Reads the table of a file of its own.
 pub(super) fn load_file(job: &Job<'_>, found: &Found, faults: &mut Faults) -> Option<LoadedTable> {
     let mut workbook = open(&found.path, job.limits).map_err(|fault| faults.push(fault)).ok()?;
-    let sheet = choose_sheet(job, &workbook.sheets, faults)?;
+    let sheet = choose_sheet(job, &workbook, faults)?;
     faults.set_sheet(&sheet);
     read_guarded(job, &mut workbook, &found.name, &sheet, faults)
 }
@@ -63,7 +65,7 @@ pub(super) fn load_sheets(
             }
             None => {
                 if job.spec.required {
-                    faults.push(missing_sheet(job, &workbook.sheets));
+                    faults.push(missing_sheet(job, &workbook));
                 }
                 None
             }
@@ -77,6 +79,7 @@ pub(super) fn load_sheets(
                 format!("工作表「{sheet}」没有用到"),
                 format!("the sheet “{sheet}” is not used"),
             )
+            .value(sheet)
             .help("工作表要与制度里的表同名", "a sheet must have the name of a table of the policy"),
         );
     }
@@ -92,9 +95,11 @@ fn open(path: &Path, limits: &Limits) -> Result<Workbook, Fault> {
     let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
     let checked = check_workbook(&bytes, limits)?;
     let xlsx = guarded(|| Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error.to_string())))?;
-    let visible = |sheet: &&calamine::Sheet| sheet.visible == SheetVisible::Visible;
-    let sheets = xlsx.sheets_metadata().iter().filter(visible).map(|sheet| sheet.name.clone()).collect();
-    Ok(Workbook { xlsx, sheets, has_merged_cells: checked.has_merged_cells })
+    let (sheets, hidden): (Vec<_>, Vec<_>) =
+        xlsx.sheets_metadata().iter().partition(|sheet| sheet.visible == SheetVisible::Visible);
+    let names = |sheets: Vec<&calamine::Sheet>| sheets.iter().map(|sheet| sheet.name.clone()).collect();
+    let (sheets, hidden) = (names(sheets), names(hidden));
+    Ok(Workbook { xlsx, sheets, hidden, has_merged_cells: checked.has_merged_cells })
 }
 
 /// Is a sheet meant for a table?
@@ -105,7 +110,8 @@ fn is_sheet_of(sheet: &str, job: &Job<'_>) -> bool {
 }
 
 /// The sheet of a file that holds one table: the one with its name, or the only one.
-fn choose_sheet(job: &Job<'_>, sheets: &[String], faults: &mut Faults) -> Option<String> {
+fn choose_sheet(job: &Job<'_>, workbook: &Workbook, faults: &mut Faults) -> Option<String> {
+    let sheets = &workbook.sheets;
     if let Some(sheet) = sheets.iter().find(|sheet| is_sheet_of(sheet, job)) {
         return Some(sheet.clone());
     }
@@ -114,15 +120,24 @@ fn choose_sheet(job: &Job<'_>, sheets: &[String], faults: &mut Faults) -> Option
     if let ([only], false) = (candidates.as_slice(), named) {
         return Some((*only).clone());
     }
-    faults.push(missing_sheet(job, sheets));
+    faults.push(missing_sheet(job, workbook));
     None
 }
 
-fn missing_sheet(job: &Job<'_>, sheets: &[String]) -> Fault {
+fn missing_sheet(job: &Job<'_>, workbook: &Workbook) -> Fault {
     let wanted =
         job.mapping.and_then(|mapping| mapping.sheet.clone()).unwrap_or_else(|| sheet_name(&job.spec.name));
-    Fault::error("HJ1010", format!("缺少工作表「{wanted}」"), format!("the sheet “{wanted}” is missing"))
-        .help(format!("文件里有：{}", sheets.join("、")), format!("the file has: {}", sheets.join(", ")))
+    let fault =
+        Fault::error("HJ1010", format!("缺少工作表「{wanted}」"), format!("the sheet “{wanted}” is missing"));
+    if workbook.hidden.iter().any(|sheet| is_sheet_of(sheet, job)) {
+        return fault.help("它是隐藏的：取消隐藏", "it is hidden: make it visible");
+    }
+    let there = &workbook.sheets;
+    match there.is_empty() {
+        true => fault.help("文件里没有看得见的工作表", "no sheet of the file is visible"),
+        false => fault
+            .help(format!("文件里有：{}", there.join("、")), format!("the file has: {}", there.join(", "))),
+    }
 }
 
 /// Reads one sheet; whatever its content does to the reader, a fault comes back.

@@ -3,6 +3,7 @@
 use super::Job;
 use crate::fault::{Fault, Faults};
 use crate::heading::similar;
+use crate::reason::io_reason;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -43,10 +44,11 @@ pub(crate) fn file_name(path: &Path) -> String {
 /// Names of the files of a folder, sorted.
 pub(super) fn list(folder: &Path) -> Result<Vec<String>, Fault> {
     let unreadable = |error: std::io::Error| {
+        let (folder, reason) = (folder.display(), io_reason(&error));
         Fault::error(
             "HJ1001",
-            format!("读不了文件夹 {}：{error}", folder.display()),
-            format!("cannot read the folder {}: {error}", folder.display()),
+            format!("读不了文件夹 {folder}：{}", reason.zh),
+            format!("cannot read the folder {folder}: {}", reason.en),
         )
         .help("检查路径和权限", "check the path and the permissions")
     };
@@ -93,6 +95,13 @@ fn report_missing(job: &Job<'_>, files: &[String], faults: &mut Faults) {
     let stem = |file: &&String| {
         Path::new(file.as_str()).file_stem().and_then(|stem| stem.to_str()).map(str::to_owned)
     };
+    let unreadable = files
+        .iter()
+        .find(|file| Format::of(Path::new(file.as_str())).is_none() && stem(file).as_deref() == Some(name));
+    if let Some(file) = unreadable {
+        faults.push(unknown_kind(file));
+        return;
+    }
     let close = files.iter().find(|file| {
         Format::of(Path::new(file.as_str())).is_some() && stem(file).is_some_and(|stem| similar(&stem, name))
     });
@@ -112,6 +121,19 @@ fn report_missing(job: &Job<'_>, files: &[String], faults: &mut Faults) {
             format!("put {name}.csv, {name}.xlsx, {name}.parquet or {name}.json into the folder"),
         ),
     });
+}
+
+/// A file with the name of a table that cannot be read, such as an old `.xls`.
+fn unknown_kind(file: &str) -> Fault {
+    Fault::error(
+        "HJ1006",
+        format!("不认识 {file} 这种文件"),
+        format!("this kind of file is not known: {file}"),
+    )
+    .help(
+        "用 Excel 打开，另存为 .xlsx 或「CSV UTF-8」；也可以用 .parquet、.json",
+        "open it in Excel and save it as .xlsx or “CSV UTF-8”; .parquet and .json are read too",
+    )
 }
 
 /// The file that the mapping names.
@@ -145,10 +167,7 @@ fn open(job: &Job<'_>, folder: &Path, file: &str, faults: &mut Faults) -> Option
     faults.set_file(file);
     let path = folder.join(file);
     let Some(format) = Format::of(&path) else {
-        faults.push(
-            Fault::error("HJ1006", "不认识这种文件", "this kind of file is not known")
-                .help("用 .csv、.xlsx、.parquet 或 .json", "use .csv, .xlsx, .parquet or .json"),
-        );
+        faults.push(unknown_kind(file));
         return None;
     };
     let bytes = match fs::metadata(&path) {
@@ -172,7 +191,9 @@ fn open(job: &Job<'_>, folder: &Path, file: &str, faults: &mut Faults) -> Option
 
 /// The file cannot be read.
 pub(super) fn unreadable(error: &std::io::Error) -> Fault {
-    Fault::error("HJ1004", format!("读不了文件：{error}"), format!("cannot read the file: {error}"))
+    let reason = io_reason(error);
+    let (zh, en) = (format!("读不了文件：{}", reason.zh), format!("cannot read the file: {}", reason.en));
+    Fault::error("HJ1004", zh, en)
         .help("检查权限，关掉正在使用它的程序", "check the permissions and close programs that use it")
 }
 

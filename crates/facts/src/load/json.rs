@@ -8,6 +8,7 @@ use crate::cell::Cell;
 use crate::column::LoadedTable;
 use crate::fault::{Fault, Faults};
 use crate::number::json_decimal;
+use crate::reason::json_reason;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -136,10 +137,11 @@ impl<'a> Held<'a> {
 }
 
 fn malformed(error: &serde_json::Error) -> Fault {
+    let reason = json_reason(error);
     Fault::error(
         "HJ1006",
-        format!("不是一列对象的 JSON（第 {} 列：{error}）", error.column()),
-        format!("this is not a JSON list of objects (column {}: {error})", error.column()),
+        format!("不是一列对象的 JSON（第 {} 列：{}）", error.column(), reason.zh),
+        format!("this is not a JSON list of objects (column {}: {})", error.column(), reason.en),
     )
     .row(u32::try_from(error.line()).unwrap_or(u32::MAX))
     .help("写成 [{\"列名\": 值, …}, …]", "write it like [{\"name\": value, …}, …]")

@@ -13,10 +13,12 @@ use crate::fault::{Fault, FaultReport, Faults};
 use crate::heading::parse_scale;
 use crate::limits::Limits;
 use crate::mapping::{ColumnMapping, Mapping, TableMapping};
+use crate::resolve::{KeyIndexes, Resolver, key_indexes};
 use crate::spec::{ColumnKind, ColumnSpec, TableSpec, unit_hint};
 use find::{Format, Found};
 use hengjie_quantity::{Lang, Unit};
 use rayon::prelude::*;
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -68,20 +70,34 @@ struct Job<'a> {
     mapping: Option<&'a TableMapping>,
     limits: &'a Limits,
     progress: &'a ProgressFn<'a>,
+    /// Positions by key of the tables that are already there.
+    indexes: &'a KeyIndexes,
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
+    /// Finds the positions of the keys of a column while it is read. Columns that are part of a key stay as they were
+    /// written, for messages about rows that have the same.
+    fn resolver(&self, column: &'a ColumnSpec) -> Option<Resolver<'a>> {
+        let place = self.spec.columns.iter().position(|own| std::ptr::eq(own, column))?;
+        match &column.kind {
+            ColumnKind::Reference { table } if !self.spec.key.contains(&place) => {
+                Some(Resolver { index: self.indexes.get(table)?, target: table })
+            }
+            _ => None,
+        }
+    }
+
     /// Reports progress at the end and every so many rows.
     fn report(&self, file: &str, rows: u64, total: Option<u64>, done: bool) {
         if done || rows.is_multiple_of(PROGRESS_ROWS) {
-            (self.progress)(Progress {
-                table: self.spec.name.clone(),
-                file: file.to_owned(),
-                rows,
-                total,
-                done,
-            });
+            self.tell(file, rows, total, done);
         }
+    }
+
+    /// Reports progress.
+    fn tell(&self, file: &str, rows: u64, total: Option<u64>, done: bool) {
+        let (table, file) = (self.spec.name.clone(), file.to_owned());
+        (self.progress)(Progress { table, file, rows, total, done });
     }
 }
 
@@ -107,16 +123,30 @@ pub fn load_folder(
             return loaded;
         }
     };
-    let read = |(index, spec): (usize, &TableSpec)| {
+    let read = |index: usize, indexes: &KeyIndexes| {
+        let spec = &specs[index];
         let mut faults = Faults::new("", limits.faults_per_table);
-        let job = Job { spec, index, mapping: mapping.tables.get(&spec.name), limits, progress };
+        let job = Job { spec, index, mapping: mapping.tables.get(&spec.name), limits, progress, indexes };
         let table = find::find(&job, folder, &files, &mut faults)
             .and_then(|found| load_found(&job, &found, &mut faults));
-        (table, faults)
+        (index, (table, faults))
     };
-    let results: Vec<_> = specs.par_iter().enumerate().map(read).collect();
-    finish(&mut loaded, specs, results, limits);
+    // What others refer to comes first, so that they need not keep their keys.
+    let (first, others): (Vec<usize>, Vec<usize>) =
+        (0..specs.len()).partition(|&index| is_referred_to(&specs[index], specs));
+    let none = KeyIndexes::default();
+    let mut results: Vec<_> = first.into_par_iter().map(|index| read(index, &none)).collect();
+    let indexes = key_indexes(specs, results.iter().filter_map(|(_, (table, _))| table.as_ref()));
+    results.par_extend(others.into_par_iter().with_max_len(1).map(|index| read(index, &indexes)));
+    results.sort_unstable_by_key(|(index, _)| *index);
+    finish(&mut loaded, specs, results.into_iter().map(|(_, result)| result).collect(), limits);
     loaded
+}
+
+/// Does a column of some table refer to this one?
+fn is_referred_to(spec: &TableSpec, specs: &[TableSpec]) -> bool {
+    let refers = |kind: &ColumnKind| matches!(kind, ColumnKind::Reference { table } if *table == spec.name);
+    specs.iter().any(|other| other.columns.iter().any(|column| refers(&column.kind)))
 }
 
 /// Reads the tables of one Excel workbook: the sheet of a table has its name, or the one that the mapping names.
@@ -130,10 +160,14 @@ pub fn load_workbook(
 ) -> Loaded {
     let mut loaded = Loaded::default();
     loaded.report.absorb("", check_mapping(mapping, specs, limits));
+    let none = KeyIndexes::default();
     let jobs: Vec<Job<'_>> = specs
         .iter()
         .enumerate()
-        .map(|(index, spec)| Job { spec, index, mapping: mapping.tables.get(&spec.name), limits, progress })
+        .map(|(index, spec)| {
+            let mapping = mapping.tables.get(&spec.name);
+            Job { spec, index, mapping, limits, progress, indexes: &none }
+        })
         .collect();
     let mut whole = Faults::new(&find::file_name(file), limits.faults_per_table);
     let results = excel::load_sheets(file, &jobs, &mut whole);
@@ -155,8 +189,22 @@ fn load_found(job: &Job<'_>, found: &Found, faults: &mut Faults) -> Option<Loade
 
 /// Runs a reader of a binary format, which may stop abruptly on files that are damaged or made to break it.
 fn guarded<T>(read: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
-    catch_unwind(AssertUnwindSafe(read))
-        .unwrap_or_else(|_| Err(crate::archive::damaged("unexpected content")))
+    let before = GUARDED.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(read));
+    GUARDED.set(before);
+    result.unwrap_or_else(|_| Err(crate::archive::damaged("unexpected content")))
+}
+
+thread_local! {
+    /// Is this thread inside [`guarded`]?
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Is this thread reading a binary format, where an abrupt stop of the reader is a fault of the file? For the hook of a
+/// program that announces its own faults.
+#[must_use]
+pub fn is_reading_guarded() -> bool {
+    GUARDED.get()
 }
 
 /// Checks keys and puts tables and faults in the order of the specifications.

@@ -3,11 +3,10 @@
 use super::Job;
 use crate::builder::ColumnBuilder;
 use crate::cell::{Cell, is_example};
-use crate::column::{ColumnData, Integers, Keys, LoadedColumn, LoadedTable, Status};
+use crate::column::{LoadedColumn, LoadedTable, Status};
 use crate::fault::{Fault, Faults};
 use crate::heading::{Source, SourceColumn, plan};
 use crate::spec::ColumnSpec;
-use arrow_array::{Array, StringArray};
 use hengjie_quantity::Rational;
 use std::collections::BTreeMap;
 
@@ -44,6 +43,35 @@ impl<'a> RowTable<'a> {
     /// Rows so far.
     pub(super) fn len(&self) -> usize {
         self.numbers.len
+    }
+
+    /// An empty table with the same columns, for another part of the file.
+    pub(super) fn fork(&self) -> Self {
+        let fork = |slot: &Slot<'a>| match slot {
+            Slot::Built(column) => Slot::Built(Box::new(column.fork())),
+            Slot::Absent | Slot::Constant(..) => Slot::Absent,
+        };
+        let columns = self.columns.iter().map(fork).collect();
+        Self { job: self.job, columns, numbers: RowNumbers::default(), full: false }
+    }
+
+    /// Makes room for so many rows.
+    pub(super) fn reserve(&mut self, rows: usize) {
+        for slot in &mut self.columns {
+            if let Slot::Built(column) = slot {
+                column.reserve(rows);
+            }
+        }
+    }
+
+    /// Adds the rows of a fork, which come behind those that are here.
+    pub(super) fn append(&mut self, part: Self) {
+        for (slot, more) in self.columns.iter_mut().zip(part.columns) {
+            if let (Slot::Built(column), Slot::Built(more)) = (slot, more) {
+                column.append(*more);
+            }
+        }
+        self.numbers.append(part.numbers);
     }
 
     /// Adds a row of `width` cells. Blank rows and the example row of a template are left out.
@@ -163,6 +191,18 @@ impl RowNumbers {
         self.len += 1;
     }
 
+    /// Adds the numbers of the rows that come behind.
+    fn append(&mut self, more: Self) {
+        let follows = u32::try_from(self.len).ok().and_then(|len| self.first.checked_add(len));
+        if self.len == 0 {
+            *self = more;
+        } else if self.listed.is_none() && more.listed.is_none() && follows == Some(more.first) {
+            self.len += more.len;
+        } else {
+            (0..more.len).for_each(|index| self.push(more.get(index)));
+        }
+    }
+
     fn get(&self, index: usize) -> u32 {
         match &self.listed {
             Some(listed) => listed.get(index).copied().unwrap_or_default(),
@@ -171,7 +211,7 @@ impl RowNumbers {
     }
 }
 
-/// A column with the same value in every row; a text that cannot be read is one fault, not one per row.
+/// A column with the same value in every row, kept as one value; a text that cannot be read is one fault, not one per row.
 pub(super) fn constant_column(
     spec: &ColumnSpec,
     text: &str,
@@ -207,42 +247,5 @@ pub(super) fn constant_column(
         );
         return None;
     }
-    column.map(|column| repeat(column, rows))
-}
-
-/// A column of one value, many times.
-fn repeat(column: LoadedColumn, rows: usize) -> LoadedColumn {
-    fn many<T: Copy>(values: &[T], rows: usize) -> Vec<T> {
-        values.first().map(|&value| vec![value; rows]).unwrap_or_default()
-    }
-    let texts = |texts: &StringArray| {
-        let value = if texts.is_empty() { "" } else { texts.value(0) };
-        StringArray::from_iter_values(std::iter::repeat_n(value, rows))
-    };
-    let keys = |keys: &Keys| match keys {
-        Keys::Text(values) => Keys::Text(texts(values)),
-        Keys::Int(values) => Keys::Int(many(values, rows).into()),
-    };
-    let data = match &column.data {
-        ColumnData::Number { values, scale } => {
-            let value = values.get(0);
-            let one = Integers::narrowest(vec![value]);
-            let values = match one {
-                Integers::I16(values) => Integers::I16(many(&values, rows).into()),
-                Integers::I32(values) => Integers::I32(many(&values, rows).into()),
-                Integers::I64(values) => Integers::I64(many(&values, rows).into()),
-                Integers::I128(values) => Integers::I128(many(&values, rows)),
-            };
-            ColumnData::Number { values, scale: scale.clone() }
-        }
-        ColumnData::Bool(values) => ColumnData::Bool(many(values, rows)),
-        ColumnData::Date(values) => ColumnData::Date(many(values, rows)),
-        ColumnData::Period(values) => ColumnData::Period(many(values, rows)),
-        ColumnData::Choice(values) => ColumnData::Choice(many(values, rows)),
-        ColumnData::Text(values) => ColumnData::Text(texts(values)),
-        ColumnData::Key(values) => ColumnData::Key(keys(values)),
-        ColumnData::Reference(values) => ColumnData::Reference(keys(values)),
-        ColumnData::Position(values) => ColumnData::Position(many(values, rows)),
-    };
-    LoadedColumn { data, status: column.status.map(|status| many(&status, rows)), heading: column.heading }
+    column.map(|column| LoadedColumn { same: true, ..column })
 }

@@ -30,7 +30,8 @@ fn clearly_distinct(columns: &[&LoadedColumn]) -> bool {
     if columns.iter().any(|column| column.status.is_some()) {
         return false;
     }
-    let varying: Vec<&&LoadedColumn> = columns.iter().filter(|column| !is_constant(&column.data)).collect();
+    let varying: Vec<&&LoadedColumn> =
+        columns.iter().filter(|column| !column.same && !is_constant(&column.data)).collect();
     match varying.as_slice() {
         [column] => match &column.data {
             ColumnData::Key(Keys::Int(values)) | ColumnData::Reference(Keys::Int(values)) => {
@@ -57,7 +58,9 @@ fn repeated_rows(columns: &[&LoadedColumn], rows: usize) -> Vec<(usize, usize)> 
     let mut hashes: Vec<(u64, usize)> =
         (0..rows).into_par_iter().filter(present).map(|row| (hash_row(columns, row), row)).collect();
     hashes.par_sort_unstable();
-    let same_key = |left: usize, right: usize| columns.iter().all(|column| same(&column.data, left, right));
+    let same_key = |left: usize, right: usize| {
+        columns.iter().all(|column| column.same || same(&column.data, left, right))
+    };
     let mut repeated = Vec::new();
     for group in hashes.chunk_by(|left, right| left.0 == right.0).filter(|group| group.len() > 1) {
         // Different keys may share a hash: each row is compared with the first rows of the keys so far.
@@ -92,7 +95,7 @@ fn all_distinct(values: &[i64]) -> bool {
 
 fn hash_row(columns: &[&LoadedColumn], row: usize) -> u64 {
     let mut hasher = FxBuildHasher.build_hasher();
-    for column in columns {
+    for column in columns.iter().filter(|column| !column.same) {
         match &column.data {
             ColumnData::Number { values, .. } => values.get(row).hash(&mut hasher),
             ColumnData::Bool(values) => values[row].hash(&mut hasher),
@@ -139,7 +142,9 @@ struct Report<'a> {
 
 impl Report<'_> {
     fn fault(&self, earlier: usize, row: usize) -> Fault {
-        let shown = |(column, &spec): (&&LoadedColumn, &usize)| show(self.spec, spec, &column.data, row);
+        let shown = |(column, &spec): (&&LoadedColumn, &usize)| {
+            show(self.spec, spec, &column.data, column.place(row))
+        };
         let values: Vec<String> = self.columns.iter().zip(&self.spec.key).map(shown).collect();
         let names: Vec<&str> =
             self.spec.key.iter().map(|&column| self.spec.columns[column].name.as_str()).collect();

@@ -6,6 +6,7 @@ mod sheet;
 
 pub(crate) use crate::write::sheet_name;
 
+use crate::bilingual::Bilingual;
 use crate::spec::{ColumnKind, ColumnSpec, TableSpec};
 use crate::write::{WriteError, replace_file, write_rows};
 use hengjie_calendar::Grain;
@@ -31,7 +32,10 @@ pub fn write_templates(folder: &Path, specs: &[TableSpec], lang: Lang) -> Result
     let texts: Vec<PathBuf> = specs.iter().map(|spec| folder.join(format!("{}.csv", spec.name))).collect();
     let paths: Vec<PathBuf> = std::iter::once(workbook.clone()).chain(texts.iter().cloned()).collect();
     if let Some(existing) = paths.iter().find(|path| path.exists()) {
-        return Err(WriteError::new(existing, lang.pick("文件已经存在", "the file exists already")));
+        return Err(WriteError::because(
+            existing,
+            &Bilingual::new("文件已经存在", "the file exists already"),
+        ));
     }
     let mut book = build(specs, lang).map_err(|error| WriteError::new(&workbook, error))?;
     replace_file(&workbook, |out| book.save_to_writer(out).map_err(io::Error::other))?;
@@ -84,7 +88,8 @@ fn example(column: &ColumnSpec, lang: Lang) -> String {
         ColumnKind::Number { unit } if unit.is_none() => "12%",
         ColumnKind::Number { .. } => "100",
         ColumnKind::Bool => lang.pick("是", "yes"),
-        ColumnKind::Text => lang.pick("文字", "text"),
+        // Text that may be left out, unless the caller has a better idea.
+        ColumnKind::Text => "",
         ColumnKind::Key | ColumnKind::Reference { .. } => "1001",
         ColumnKind::Date | ColumnKind::Period(Some(Grain::Day)) => "2025-03-31",
         ColumnKind::Period(Some(Grain::Week)) => "2025年第9周",

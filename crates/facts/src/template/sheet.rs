@@ -197,13 +197,13 @@ pub(super) fn write_notes(sheet: &mut Worksheet, specs: &[TableSpec], lang: Lang
             "每张工作表填一张表，也可以改填同名的 CSV 文件。",
             "以「示例」开头的一行只是样子，读取时跳过，可以删去。",
             "表头括号里是单位，可以改成它的倍数（如万元）；单格也可以自带单位，如 1.1亿元、12%。",
-            "空格子表示待补；没有写 无 或 —，不考核写 免。",
+            "空格子表示待补。要求里有「没有写 无」的列才可以写 无（或 —），那里不考核写 免。",
         ],
         Lang::En => &[
             "Fill in one sheet per table, or the CSV file of the same name.",
             "The row that starts with “example” only shows the form; it is left out when reading and may be deleted.",
             "The brackets in a heading hold the unit; a multiple such as 万元 may stand there, and a cell may have its own: 1.1亿元, 12%.",
-            "An empty cell is still missing; write 无 or — for none, 免 for exempt.",
+            "An empty cell is still missing. Only columns whose rules say so take 无 (or —) for none and 免 for exempt.",
         ],
     };
     let mut row = 0;

@@ -179,10 +179,20 @@ pub struct WriteError {
 }
 
 impl WriteError {
+    /// A library could not make the file.
     pub(crate) fn new(path: &Path, cause: impl fmt::Display) -> Self {
+        Self::because(path, &Bilingual::new(format!("内容放不进这种文件（{cause}）"), cause.to_string()))
+    }
+
+    /// The system could not write it.
+    pub(crate) fn io(path: &Path, error: &std::io::Error) -> Self {
+        Self::because(path, &crate::reason::io_reason(error))
+    }
+
+    pub(crate) fn because(path: &Path, reason: &Bilingual) -> Self {
         let message = Bilingual::new(
-            format!("写不了 {}：{cause}", path.display()),
-            format!("cannot write {}: {cause}", path.display()),
+            format!("写不了 {}：{}", path.display(), reason.zh),
+            format!("cannot write {}: {}", path.display(), reason.en),
         );
         Self { path: path.to_owned(), message }
     }

@@ -8,15 +8,23 @@ use arrow_array::{
     Int64Array, RecordBatch, StringArray, UInt16Array,
 };
 use arrow_buffer::NullBuffer;
-use arrow_schema::{ArrowError, Field, Schema};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
+use hengjie_calendar::Period;
 use hengjie_quantity::Lang;
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::WriterProperties;
-use std::io;
+use parquet::arrow::arrow_writer::compute_leaves;
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
+/// Rows that are written together.
+const GROUP_ROWS: usize = 1 << 20;
 /// Digits of a decimal that still fits 64 bits.
 const NARROW_DIGITS: u8 = 18;
 /// Digits of the widest decimal.
@@ -35,14 +43,58 @@ const WIDE_DIGITS: u8 = 38;
 pub fn write_parquet(path: &Path, table: &ResultTable, lang: Lang) -> Result<(), WriteError> {
     let batch = batch(table, lang).map_err(|error| WriteError::new(path, error))?;
     replace_file(path, |out| {
-        let level = ZstdLevel::try_new(1).map_err(io::Error::other)?;
-        let properties = WriterProperties::builder().set_compression(Compression::ZSTD(level)).build();
-        let mut writer =
-            ArrowWriter::try_new(out, batch.schema(), Some(properties)).map_err(io::Error::other)?;
-        writer.write(&batch).map_err(io::Error::other)?;
-        writer.close().map_err(io::Error::other)?;
-        Ok(())
+        let properties = properties(&batch).map_err(io::Error::other)?;
+        let writer = ArrowWriter::try_new(out, batch.schema(), Some(properties)).map_err(io::Error::other)?;
+        write_groups(writer, &batch).map_err(io::Error::other)
     })
+}
+
+/// Numbers as small differences, everything else through dictionaries: both are quick to write and to read.
+fn properties(batch: &RecordBatch) -> Result<WriterProperties, ParquetError> {
+    let level = ZstdLevel::try_new(1)?;
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(level))
+        .set_statistics_enabled(EnabledStatistics::Chunk);
+    for (field, array) in batch.schema().fields().iter().zip(batch.columns()) {
+        let narrow = match array.data_type() {
+            DataType::Int16 | DataType::Int32 | DataType::Int64 => true,
+            DataType::Decimal128(digits, _) => *digits <= NARROW_DIGITS,
+            _ => false,
+        };
+        if narrow {
+            let column = ColumnPath::new(vec![field.name().clone()]);
+            properties = properties
+                .set_column_dictionary_enabled(column.clone(), false)
+                .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED);
+        }
+    }
+    Ok(properties.build())
+}
+
+/// Writes the columns of each group of rows side by side.
+fn write_groups<W: Write + Send>(writer: ArrowWriter<W>, batch: &RecordBatch) -> Result<(), ParquetError> {
+    let (mut file, columns) = writer.into_serialized_writer()?;
+    let schema = batch.schema();
+    for (group, first) in (0..batch.num_rows()).step_by(GROUP_ROWS).enumerate() {
+        let rows = batch.slice(first, GROUP_ROWS.min(batch.num_rows() - first));
+        let writers = columns.create_column_writers(group)?;
+        let parts = schema.fields().par_iter().zip(rows.columns()).zip(writers).with_max_len(1);
+        let chunks: Result<Vec<_>, ParquetError> = parts
+            .map(|((field, array), mut writer)| {
+                for leaf in compute_leaves(field, array)? {
+                    writer.write(&leaf)?;
+                }
+                writer.close()
+            })
+            .collect();
+        let mut group = file.next_row_group()?;
+        for chunk in chunks? {
+            chunk.append_to_row_group(&mut group)?;
+        }
+        group.close()?;
+    }
+    file.close()?;
+    Ok(())
 }
 
 fn batch(table: &ResultTable, lang: Lang) -> Result<RecordBatch, ArrowError> {
@@ -81,11 +133,32 @@ fn array(column: &ResultColumn, lang: Lang) -> Result<ArrayRef, ArrowError> {
         ResultValues::Date(values) => {
             Arc::new(Date32Array::new(values.iter().map(|date| date.days()).collect(), nulls))
         }
-        ResultValues::Period(_) => {
-            let text = |row| (column.status(row) == Status::Present).then(|| column.text(row, lang));
-            Arc::new((0..len).map(text).collect::<StringArray>())
-        }
+        ResultValues::Period(values) => periods(values, nulls, lang)?,
     })
+}
+
+/// Periods as texts: few different ones, mostly in long runs.
+fn periods(values: &[Period], nulls: Option<NullBuffer>, lang: Lang) -> Result<ArrayRef, ArrowError> {
+    let mut codes: Vec<u16> = Vec::with_capacity(values.len());
+    let mut words: Vec<String> = Vec::new();
+    let mut known: BTreeMap<Period, u16> = BTreeMap::new();
+    for (row, period) in values.iter().enumerate() {
+        let code = match row.checked_sub(1) {
+            Some(before) if values[before] == *period => codes[before],
+            _ => match known.get(period) {
+                Some(code) => *code,
+                None => {
+                    let code =
+                        u16::try_from(words.len()).map_err(|_| ArrowError::DictionaryKeyOverflowError)?;
+                    words.push(if lang == Lang::Zh { period.to_string() } else { period.en() });
+                    known.insert(*period, code);
+                    code
+                }
+            },
+        };
+        codes.push(code);
+    }
+    dictionary(&words, codes, nulls)
 }
 
 fn whole_numbers(values: &Integers, nulls: Option<NullBuffer>) -> Result<ArrayRef, ArrowError> {

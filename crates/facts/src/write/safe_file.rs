@@ -13,7 +13,7 @@ pub(crate) fn replace_file(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
 ) -> Result<(), WriteError> {
-    try_replace(path, write).map_err(|error| WriteError::new(path, error))
+    try_replace(path, write).map_err(|error| WriteError::io(path, &error))
 }
 
 fn try_replace(path: &Path, write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>) -> io::Result<()> {

@@ -103,7 +103,7 @@ pub(crate) fn print(loaded: &Loaded) -> String {
             let _ = write!(text, "{}:", table.row_number(row));
             for column in &table.columns {
                 let cell = column.as_ref().map_or("·".to_owned(), |column| match column.status(row) {
-                    Status::Present => value(&column.data, row),
+                    Status::Present => value(&column.data, column.place(row)),
                     status => status.word(Lang::Zh).to_owned(),
                 });
                 let _ = write!(text, " {cell}");

@@ -55,6 +55,40 @@ pub struct Kind {
     pub span: Span,
 }
 
+/// How the document writes the numbers of one place; explanations follow it. No part of the content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Notation {
+    /// Nothing is known of it: the usual form of the unit.
+    #[default]
+    Usual,
+    /// `1.5`
+    Plain,
+    /// `150%`
+    Percent,
+    /// `18个月`
+    Months,
+}
+
+impl Notation {
+    /// The notation of numbers written with a unit: `%`, `个月`, none.
+    #[must_use]
+    pub fn of_unit(unit: &str) -> Self {
+        match unit {
+            "" | "数" | "number" => Self::Plain,
+            "%" | "个百分点" | "比例" | "ratio" => Self::Percent,
+            "个月" | "月" | "months" | "month" => Self::Months,
+            _ => Self::Usual,
+        }
+    }
+
+    /// The notation of several numbers, as [`Notation::of_unit`] by number; [`Notation::Usual`] if they differ.
+    #[must_use]
+    pub fn common(mut each: impl Iterator<Item = Self>) -> Self {
+        let first = each.next().unwrap_or_default();
+        if each.all(|other| other == first) { first } else { Self::Usual }
+    }
+}
+
 /// A field.
 #[derive(Debug, Clone, Serialize)]
 pub struct Field {
@@ -66,6 +100,8 @@ pub struct Field {
     /// Allowed values, in base units, both inclusive.
     pub range: Option<(Rational, Rational)>,
     pub is_key: bool,
+    #[serde(skip)]
+    pub notation: Notation,
     #[serde(skip)]
     pub span: Span,
 }
@@ -132,6 +168,8 @@ pub struct Parameter {
     pub value: ParameterValue,
     pub article: ArticleId,
     #[serde(skip)]
+    pub notation: Notation,
+    #[serde(skip)]
     pub span: Span,
 }
 
@@ -182,6 +220,8 @@ pub struct Column {
     pub ty: Type,
     /// The cells are intervals of `ty`.
     pub interval: bool,
+    #[serde(skip)]
+    pub notation: Notation,
 }
 
 /// A row.

@@ -8,6 +8,7 @@ use hengjie_calendar::Grain;
 use hengjie_quantity::Rounding;
 use hengjie_syntax::Span;
 use serde::Serialize;
+use std::cmp::Ordering;
 
 /// A typed expression.
 #[derive(Debug, Clone, Serialize)]
@@ -109,6 +110,46 @@ pub enum Comparison {
     LessEqual,
     Greater,
     GreaterEqual,
+}
+
+impl Comparison {
+    /// Does it hold when the left side stands to the right one in this order?
+    #[must_use]
+    pub fn holds(self, order: Ordering) -> bool {
+        match self {
+            Self::Equal => order.is_eq(),
+            Self::NotEqual => order.is_ne(),
+            Self::Less => order.is_lt(),
+            Self::LessEqual => order.is_le(),
+            Self::Greater => order.is_gt(),
+            Self::GreaterEqual => order.is_ge(),
+        }
+    }
+
+    /// The comparison that holds exactly when this one does not.
+    #[must_use]
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Equal => Self::NotEqual,
+            Self::NotEqual => Self::Equal,
+            Self::Less => Self::GreaterEqual,
+            Self::LessEqual => Self::Greater,
+            Self::Greater => Self::LessEqual,
+            Self::GreaterEqual => Self::Less,
+        }
+    }
+
+    /// The same comparison with its sides exchanged: `a < b` as `b > a`.
+    #[must_use]
+    pub fn mirrored(self) -> Self {
+        match self {
+            Self::Less => Self::Greater,
+            Self::LessEqual => Self::GreaterEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterEqual => Self::LessEqual,
+            same => same,
+        }
+    }
 }
 
 /// Arithmetic. Division by zero is 无.
@@ -247,8 +288,13 @@ pub enum Source {
     RelatedByAttribute { of: Box<Expr>, attribute: AttributeId },
     /// The rows of a table in force in the period, in table order.
     Rows(TableId),
-    /// A collection-valued attribute.
-    Attribute { attribute: AttributeId, subject: Option<Box<Expr>> },
+    /// A collection-valued attribute, with its row where it has 逐.
+    Attribute {
+        attribute: AttributeId,
+        subject: Option<Box<Expr>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        row: Option<Box<Expr>>,
+    },
     /// 上溯(field): ancestors of `of`, nearest first, itself excluded.
     Ancestors { of: Box<Expr>, field: FieldRef },
     /// 下属(field): all below `of`, parents before children.

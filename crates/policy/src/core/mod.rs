@@ -19,8 +19,10 @@ pub use expression::*;
 pub use procedure::*;
 
 use hengjie_calendar::Date;
+use hengjie_quantity::Rational;
 use hengjie_syntax::Span;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -76,6 +78,9 @@ pub struct Program {
     pub scope: Option<Scope>,
     pub procedures: Vec<Procedure>,
     pub examples: Vec<Example>,
+    /// Numbers of formulas as the document writes them, by place: digits and unit. No part of the content.
+    #[serde(skip)]
+    pub spelled: BTreeMap<Span, (Rational, String)>,
 }
 
 /// An article.

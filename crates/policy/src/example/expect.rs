@@ -82,6 +82,10 @@ impl<'a> Checker<'a> {
         when: Option<When>,
     ) -> Option<(AttributeId, Type)> {
         let everybody = subject.text == "全体";
+        if self.asked(attribute.span) {
+            let kinds = world.subjects.get(&subject.text).cloned().unwrap_or_default();
+            self.probe_results(&kinds.into_iter().collect::<Vec<_>>(), everybody);
+        }
         let all = self.names.attributes.get(&attribute.text).cloned().unwrap_or_default();
         if all.is_empty() {
             if !self.names.poisoned.contains(&attribute.text) {
@@ -110,6 +114,7 @@ impl<'a> Checker<'a> {
             self.check_subject(world, subject);
         }
         let id = self.attribute_at(world, &candidates, attribute, when)?;
+        self.note_attribute(attribute.span, id);
         if let (Some(kind), false) = (self.drafts[id.index()].kind, everybody) {
             world.refer(kind, &subject.text);
         }
@@ -177,6 +182,12 @@ impl<'a> Checker<'a> {
         else {
             return true;
         };
+        let first = self.tables[table.index()].columns.first().map(|column| column.ty.clone());
+        if let Some(Type::Enum(id)) = first
+            && let Some(item) = self.enums[id.index()].items.iter().position(|item| *item == row.text)
+        {
+            self.note_item(id, crate::checker::count(item), row.span);
+        }
         let labels: Vec<String> = self.tables[table.index()]
             .rows
             .iter()

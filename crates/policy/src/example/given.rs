@@ -7,6 +7,7 @@ use crate::codes;
 use crate::core::{DecisionId, ExampleGiven, ExampleValue, FieldRef, FieldTime, KindId, Literal, Type};
 use crate::declare::DATE_FIELD;
 use crate::form::SUBJECT_FIELD;
+use crate::index::Symbol;
 use crate::symbols::{Global, Member};
 use hengjie_calendar::{Date, Grain, Period};
 use hengjie_syntax::ast::{Expr, Given, GivenKind, MarkdownTable, Name};
@@ -41,7 +42,13 @@ impl<'a> Checker<'a> {
     }
 
     fn example_kind(&mut self, name: &Name) -> Option<KindId> {
+        if self.asked(name.span) {
+            self.probe_kinds();
+        }
         let kind = self.names.kind(&name.text);
+        if let Some(kind) = kind {
+            self.note(name.span, Symbol::Kind(kind));
+        }
         if kind.is_none() && !self.names.poisoned.contains(&name.text) {
             let kinds =
                 self.names.globals.iter().filter(|(_, (global, _))| matches!(global, Global::Kind(_)));
@@ -181,7 +188,7 @@ impl<'a> Checker<'a> {
             }
             Target::Field(field) => {
                 let declared = self.kinds[field.kind.index()].fields[field.field as usize].clone();
-                self.check_range(&value, declared.range.as_ref(), span);
+                self.check_range(&value, (&declared.ty, declared.range.as_ref()), span);
                 let (period, from) = match declared.time {
                     FieldTime::Static => (None, None),
                     FieldTime::Every(grain) => match self.field_period(world, name, grain, when) {
@@ -246,6 +253,9 @@ impl<'a> Checker<'a> {
         value: &'a Expr,
         out: &mut Vec<ExampleGiven>,
     ) {
+        if self.asked(name.span) {
+            self.probe_globals(|global| matches!(global, Global::Parameter(_)));
+        }
         let Some((Global::Parameter(id), _)) = self.names.globals.get(&name.text).copied() else {
             if !self.names.poisoned.contains(&name.text) {
                 let close =
@@ -254,6 +264,7 @@ impl<'a> Checker<'a> {
             }
             return;
         };
+        self.note(name.span, Symbol::Parameter(id));
         let parameter = self.parameters[id.index()].clone();
         if parameter.keys.len() != keys.len() {
             self.error(
@@ -276,16 +287,29 @@ impl<'a> Checker<'a> {
             literals.push(literal);
         }
         let Some(literal) = self.constant(value, Some(&parameter.ty)) else { return };
-        self.check_range(&ExampleValue::Literal(literal.clone()), parameter.range.as_ref(), value.span);
+        let allowed = (&parameter.ty, parameter.range.as_ref());
+        self.check_range(&ExampleValue::Literal(literal.clone()), allowed, value.span);
         out.push(ExampleGiven::Parameter { parameter: id, keys: literals, value: literal });
     }
 
     fn given_reading(&mut self, name: &Name, alternative: &Name, out: &mut Vec<ExampleGiven>) {
+        if self.asked(name.span) {
+            self.probe_globals(|global| matches!(global, Global::Reading(_)));
+        }
         let Some((Global::Reading(id), _)) = self.names.globals.get(&name.text).copied() else {
             let close = self.closest(&name.text, self.readings.iter().map(|reading| reading.name.as_str()));
             self.unknown_name(codes::EXAMPLE_NAME, name, ("读法", "reading"), close);
             return;
         };
+        self.note(name.span, Symbol::Reading(id));
+        if self.asked(alternative.span) {
+            self.probe_alternatives(id);
+        }
+        let position =
+            self.readings[id.index()].alternatives.iter().position(|text| *text == alternative.text);
+        if let Some(position) = position {
+            self.note(alternative.span, Symbol::Alternative(id, count(position)));
+        }
         let alternatives = &self.readings[id.index()].alternatives;
         match alternatives.iter().position(|text| *text == alternative.text) {
             Some(position) => out.push(ExampleGiven::Reading { reading: id, alternative: count(position) }),
@@ -344,11 +368,14 @@ impl<'a> Checker<'a> {
             return;
         };
         let declared = self.decisions[decision.index()].clone();
+        if let Some(id) = declared.attribute {
+            self.note_attribute(attribute.span, id);
+        }
         if !can_be_written(&declared.ty) {
             return;
         }
         let Some(found) = self.example_value(world, value, &declared.ty) else { return };
-        self.check_range(&found, declared.range.as_ref(), value.span);
+        self.check_range(&found, (&declared.ty, declared.range.as_ref()), value.span);
         let period = self.period_of(world, grain, when);
         out.push(ExampleGiven::Decision {
             decision,

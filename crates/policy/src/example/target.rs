@@ -5,6 +5,7 @@ use crate::checker::Checker;
 use crate::codes;
 use crate::core::{AttributeId, FieldRef, KindId, Type};
 use crate::draft::DraftType;
+use crate::index::Symbol;
 use crate::symbols::Member;
 use hengjie_calendar::{Grain, Period};
 use hengjie_syntax::ast::Name;
@@ -18,8 +19,14 @@ impl Checker<'_> {
         name: &Name,
         when: Option<When>,
     ) -> Option<Target> {
+        if self.asked(name.span) {
+            self.probe_facts(kind);
+        }
         match self.names.members.get(&(kind, name.text.clone())).map(|found| found.0) {
-            Some(Member::Field(field)) => return Some(Target::Field(FieldRef { kind, field })),
+            Some(Member::Field(field)) => {
+                self.note(name.span, Symbol::Field(FieldRef { kind, field }));
+                return Some(Target::Field(FieldRef { kind, field }));
+            }
             Some(Member::Inverse(_)) => {
                 self.error(
                     codes::EXAMPLE_NAME,
@@ -40,6 +47,7 @@ impl Checker<'_> {
             Some(_) => self.attribute_at(world, &candidates, name, when),
         };
         if let Some(attribute) = attribute {
+            self.note_attribute(name.span, attribute);
             return match &self.drafts[attribute.index()].ty {
                 DraftType::Known(ty) => Some(Target::Attribute(attribute, ty.base.clone())),
                 _ => None,

@@ -96,6 +96,9 @@ impl<'a> Checker<'a> {
                     self.unknown_in(codes::EXAMPLE_VALUE, &name, (&zh, &en), ("项", "item"), close);
                     return Err(());
                 }
+                if let Some(ordinal) = found {
+                    self.note_item(*id, count(ordinal), cell.span);
+                }
                 found.map(|ordinal| Literal::Enum(*id, count(ordinal)))
             }
             Type::Collection(_) | Type::Row(_) => {
@@ -148,13 +151,19 @@ impl<'a> Checker<'a> {
     pub(super) fn check_range(
         &mut self,
         value: &ExampleValue,
-        range: Option<&crate::types::Range>,
+        (ty, range): (&Type, Option<&crate::types::Range>),
         span: hengjie_syntax::Span,
     ) {
         if let (ExampleValue::Literal(Literal::Number(number)), Some((low, high))) = (value, range)
             && (number < low || number > high)
         {
-            self.error(codes::OUT_OF_RANGE, span, "超出字段的范围", "outside the range of the field");
+            let range = crate::types::range_text(low, high, ty);
+            self.error(
+                codes::OUT_OF_RANGE,
+                span,
+                format!("超出声明的范围 {range}"),
+                format!("outside the declared range {range}"),
+            );
         }
     }
 }
@@ -162,10 +171,10 @@ impl<'a> Checker<'a> {
 /// 无, 免, 待补, 待定; `—` is 无.
 fn state_word(text: &str) -> Option<ExampleValue> {
     Some(match text {
-        "无" | "—" | "——" => ExampleValue::Literal(Literal::None),
-        "免" => ExampleValue::Literal(Literal::Exempt),
-        "待补" => ExampleValue::Missing,
-        "待定" => ExampleValue::Undecided,
+        "无" | "—" | "——" | "none" => ExampleValue::Literal(Literal::None),
+        "免" | "exempt" => ExampleValue::Literal(Literal::Exempt),
+        "待补" | "missing" => ExampleValue::Missing,
+        "待定" | "pending" | "undecided" => ExampleValue::Undecided,
         _ => return None,
     })
 }

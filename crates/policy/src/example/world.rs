@@ -78,6 +78,13 @@ impl<'a> Checker<'a> {
     /// The time behind 于; `None` when none is written or after an error.
     pub(super) fn when(&mut self, when: Option<&'a Expr>) -> Option<When> {
         let when = when?;
+        // `于 2026`, as in files: a year.
+        if let hengjie_syntax::ast::ExprKind::Number(number) = &when.kind
+            && number.unit.is_empty()
+            && let Some(year) = Period::parse(&number.value.to_string())
+        {
+            return Some(When::Period(year));
+        }
         match self.constant(when, None)? {
             Literal::Period(period) => Some(When::Period(period)),
             Literal::Date(day) => Some(When::Day(day)),
@@ -86,7 +93,7 @@ impl<'a> Checker<'a> {
                     codes::EXAMPLE_PERIOD,
                     when.span,
                     "“于”后面写期间（2026年、2026年1季）或日期",
-                    "behind 于 stands a period (2026年, 2026年1季) or a date",
+                    "behind on stands a period (2026, 2026年1季) or a date",
                 );
                 None
             }

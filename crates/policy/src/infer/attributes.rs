@@ -36,6 +36,7 @@ impl<'a> Checker<'a> {
             self.not_constant(name.span);
             return Typed::unknown(span);
         }
+        self.note_attribute(name.span, attribute);
         let (row, row_optional) = match self.row_for(scope, attribute, subject.as_ref(), row, name) {
             Ok(found) => found,
             Err(()) => return Typed::unknown(span),
@@ -50,7 +51,7 @@ impl<'a> Checker<'a> {
         match self.drafts[attribute.index()].ty.clone() {
             DraftType::Known(ty) => {
                 if let Type::Collection(element) = &ty.base {
-                    return self.collection_attribute(kind, element.as_ref().clone(), span);
+                    return collection_attribute(kind, element.as_ref().clone(), span);
                 }
                 let optional = ty.optional || !implied || base_optional || row_optional;
                 Typed::new(kind, ty.base, optional, span)
@@ -62,20 +63,6 @@ impl<'a> Checker<'a> {
                 typed
             }
         }
-    }
-
-    pub(super) fn collection_attribute(&mut self, kind: ExprKind, element: Type, span: Span) -> Typed {
-        let ExprKind::Attribute { attribute, subject, row } = kind else { return Typed::unknown(span) };
-        if row.is_some() {
-            self.error(
-                codes::NOT_A_COLLECTION,
-                span,
-                "逐行的集合不能在别处引用：把“其中”写在用它的地方",
-                "a collection per row cannot be used elsewhere: write the filter where it is used",
-            );
-            return Typed::unknown(span);
-        }
-        collection(Source::Attribute { attribute, subject }, element, span)
     }
 
     /// The row for an attribute with 逐: given, of the element, or of the rule. `Err` after an error.
@@ -228,4 +215,10 @@ impl<'a> Checker<'a> {
         }
         self.read_attribute(scope, candidates, subject, Some(row), name)
     }
+}
+
+/// A collection-valued attribute as a collection.
+fn collection_attribute(kind: ExprKind, element: Type, span: Span) -> Typed {
+    let ExprKind::Attribute { attribute, subject, row } = kind else { return Typed::unknown(span) };
+    collection(Source::Attribute { attribute, subject, row }, element, span)
 }

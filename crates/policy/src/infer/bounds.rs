@@ -128,7 +128,7 @@ fn known_not_zero(scope: &Scope<'_>, expr: &Expr) -> bool {
         let (comparison, literal) = if key(left) == wanted {
             (*comparison, right)
         } else if key(right) == wanted {
-            (mirrored(*comparison), left)
+            (comparison.mirrored(), left)
         } else {
             return false;
         };
@@ -142,17 +142,6 @@ fn known_not_zero(scope: &Scope<'_>, expr: &Expr) -> bool {
             Comparison::LessEqual => value.signum() < 0,
         }
     })
-}
-
-/// `a < b` as `b > a`.
-pub(crate) fn mirrored(comparison: Comparison) -> Comparison {
-    match comparison {
-        Comparison::Less => Comparison::Greater,
-        Comparison::LessEqual => Comparison::GreaterEqual,
-        Comparison::Greater => Comparison::Less,
-        Comparison::GreaterEqual => Comparison::LessEqual,
-        same => same,
-    }
 }
 
 fn union((low, high): Bounds, (other_low, other_high): Bounds) -> Bounds {

@@ -7,8 +7,8 @@ use crate::core::{AggregateOperation, ExprKind, Function, Literal, Type};
 use crate::symbols::{Global, Used};
 use crate::typed::Typed;
 use hengjie_quantity::{BaseUnit, Rounding};
-use hengjie_syntax::Span;
 use hengjie_syntax::ast::{self, Argument, Name};
+use hengjie_syntax::{Diagnostic, Span};
 
 /// The aggregates by name.
 const AGGREGATES: [(&str, AggregateOperation); 13] = [
@@ -108,11 +108,17 @@ impl<'a> Checker<'a> {
     }
 
     fn not_yet(&mut self, name: &Name, span: Span) -> Typed {
-        self.error(
-            codes::NOT_RUN,
-            name.span,
-            format!("“{}”还不能用", name.text),
-            format!("`{}` is not available yet", name.text),
+        self.report(
+            Diagnostic::error(
+                codes::NOT_RUN,
+                name.span,
+                format!("“{}”还不能用", name.text),
+                format!("`{}` is not available yet", name.text),
+            )
+            .help(
+                "导入资料前先换算好，或把汇率写成参数来乘",
+                "convert before importing, or multiply by a rate that is a parameter",
+            ),
         );
         Typed::unknown(span)
     }
@@ -127,6 +133,9 @@ impl<'a> Checker<'a> {
     ) -> Typed {
         if self.names.poisoned.contains(&name.text) {
             return Typed::unknown(span);
+        }
+        if let Some((global, _)) = self.names.globals.get(&name.text).copied() {
+            self.note_global(name.span, global);
         }
         match self.names.globals.get(&name.text).copied() {
             Some((Global::Formula(position), _)) => {

@@ -238,6 +238,9 @@ impl<'a> Checker<'a> {
         match found.as_slice() {
             [(field, item)] => {
                 let (field, item) = (*field, *item);
+                if let Type::Enum(id) = self.kinds[field.kind.index()].fields[field.field as usize].ty {
+                    self.note_item(id, item, post.span);
+                }
                 collection(Source::Holders { field, item }, Type::Object(field.kind), span)
             }
             [] => {

@@ -5,6 +5,7 @@ use super::scope::Scope;
 use crate::checker::Checker;
 use crate::codes;
 use crate::core::{Comparison, ExprKind, Type};
+use crate::index::Symbol;
 use crate::symbols::{Global, Used};
 use crate::typed::{Known, Typed};
 use hengjie_syntax::ast::{self, BinaryOp, Expr};
@@ -40,6 +41,9 @@ impl<'a> Checker<'a> {
             );
             return Typed::unknown(span);
         };
+        if self.asked(name.span) {
+            self.probe_alternatives(id);
+        }
         let Some(position) = reading.alternatives.iter().position(|text| *text == name.text) else {
             let close = self.closest(&name.text, reading.alternatives.iter().map(String::as_str));
             let (zh, en) = (format!("“{}”", reading.name), format!("`{}`", reading.name));
@@ -48,6 +52,7 @@ impl<'a> Checker<'a> {
         };
         let position = crate::checker::count(position);
         self.used.insert(Used::Alternative(id, position));
+        self.note(name.span, Symbol::Alternative(id, position));
         let is = Typed::present(ExprKind::ReadingIs(id, position), Type::Bool, span);
         if not { Typed::present(ExprKind::Not(Box::new(is.expr)), Type::Bool, span) } else { is }
     }

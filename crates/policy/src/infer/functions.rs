@@ -42,7 +42,12 @@ impl<'a> Checker<'a> {
         if let (Some(low), Some(high)) = (parts[1].literal_number(), parts[2].literal_number())
             && low > high
         {
-            self.error(codes::OUT_OF_RANGE, span, "下限高于上限", "the lower limit is above the upper limit");
+            self.error(
+                codes::OUT_OF_RANGE,
+                span,
+                "“限于”的下限高于上限：先写小的",
+                "the lower limit is above the upper limit: write the smaller one first",
+            );
         }
         self.call_like_first(Function::Clamp, parts, span)
     }
@@ -260,8 +265,8 @@ impl<'a> Checker<'a> {
             self.error(
                 codes::OUT_OF_RANGE,
                 number.span(),
-                format!("一共只有 {} 个条件", parts.len()),
-                format!("there are only {} conditions", parts.len()),
+                format!("“至少”要的多于条件的个数：后面一共 {} 个条件", parts.len()),
+                format!("more are asked for than there are conditions: {}", parts.len()),
             );
         }
         Typed::present(ExprKind::AtLeast(Box::new(number.expr), parts), Type::Bool, span)
@@ -401,8 +406,8 @@ impl<'a> Checker<'a> {
                 self.error(
                     codes::OUT_OF_RANGE,
                     low.span(),
-                    "下限高于上限",
-                    "the lower limit is above the upper limit",
+                    "“人定”范围的下限高于上限：先写小的",
+                    "the lower end of the range to decide in is above the upper end: write the smaller one first",
                 );
             }
             return Some((Type::Number(unit), Some((first, last))));

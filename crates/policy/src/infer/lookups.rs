@@ -4,7 +4,8 @@ use super::scope::Scope;
 use crate::checker::{Checker, count};
 use crate::codes;
 use crate::core::{Cell, ExprKind, TableId, Type};
-use crate::symbols::Used;
+use crate::index::Symbol;
+use crate::symbols::{Global, Used};
 use crate::typed::Typed;
 use hengjie_quantity::Rational;
 use hengjie_syntax::ast::{self, Argument, Name};
@@ -25,10 +26,14 @@ impl<'a> Checker<'a> {
                 let Some((table, keys)) = self.table_argument(function, arguments) else {
                     return Some(Typed::unknown(span));
                 };
+                if self.asked(column.span) {
+                    self.probe_columns(table);
+                }
                 let Some(position) = self.column(table, &column.text) else {
                     self.unknown_column(table, column);
                     return Some(Typed::unknown(span));
                 };
+                self.note(column.span, Symbol::Column(table, position));
                 let Some(keys) = self.lookup_keys(scope, table, keys, function.span) else {
                     return Some(Typed::unknown(span));
                 };
@@ -96,9 +101,13 @@ impl<'a> Checker<'a> {
             self.wrong_call(name, "第一个参数是表名", "the first argument is a table");
             return None;
         };
+        if self.asked(table.span) {
+            self.probe_globals(|global| matches!(global, Global::Table(_)));
+        }
         match self.table_named(&table.text) {
             Some(id) => {
                 self.used.insert(Used::Table(id));
+                self.note(table.span, Symbol::Table(id));
                 Some((id, rest))
             }
             None => {
@@ -204,9 +213,13 @@ impl<'a> Checker<'a> {
     fn graduated_column(&mut self, table: TableId, name: &Name, column: Option<&Name>) -> Option<u32> {
         let declared = &self.tables[table.index()];
         if let Some(column) = column {
+            if self.asked(column.span) {
+                self.probe_columns(table);
+            }
             let found = self.column(table, &column.text);
-            if found.is_none() {
-                self.unknown_column(table, column);
+            match found {
+                Some(position) => self.note(column.span, Symbol::Column(table, position)),
+                None => self.unknown_column(table, column),
             }
             return found.filter(|position| {
                 matches!(self.tables[table.index()].columns[*position as usize].ty, Type::Number(_))

@@ -1,11 +1,13 @@
 //! `base.name`: fields, columns, attributes, inverse collections, parts of periods and ladders.
 
-use super::names::item;
 use super::scope::Scope;
 use crate::checker::Checker;
 use crate::codes;
-use crate::core::{AttributeId, Collection, ExprKind, FieldRef, FieldTime, Function, KindId, Source, Type};
+use crate::core::{
+    AttributeId, Collection, ExprKind, FieldRef, FieldTime, Function, KindId, Literal, Source, Type,
+};
 use crate::draft::DraftType;
+use crate::index::Symbol;
 use crate::symbols::{Global, Member, Used};
 use crate::typed::Typed;
 use hengjie_calendar::Grain;
@@ -43,9 +45,17 @@ impl<'a> Checker<'a> {
             return None;
         }
         let id = self.names.enumeration(&owner.text)?;
+        self.note(owner.span, Symbol::Enumeration(id));
+        if self.asked(name.span) {
+            self.probe_items(id);
+        }
         let items = &self.enums[id.index()].items;
         match items.iter().position(|text| *text == name.text) {
-            Some(ordinal) => Some(item(id, crate::checker::count(ordinal), span)),
+            Some(ordinal) => {
+                let ordinal = crate::checker::count(ordinal);
+                self.note_item(id, ordinal, name.span);
+                Some(Typed::present(ExprKind::Literal(Literal::Enum(id, ordinal)), Type::Enum(id), span))
+            }
             None if matches!(name.text.as_str(), "基级" | "档次") => None,
             None => {
                 let close = self.closest(&name.text, items.iter().map(String::as_str));
@@ -75,10 +85,17 @@ impl<'a> Checker<'a> {
     /// A member of a typed base.
     pub(super) fn infer_member(&mut self, scope: &Scope<'a>, base: Typed, name: &Name, span: Span) -> Typed {
         let Some(ty) = base.base().cloned() else { return Typed::unknown(span) };
+        // A bare name is asked for as an operand.
+        if self.asked(name.span) && base.span().end < name.span.start {
+            self.probe_member(&ty, scope.grain);
+        }
         match ty {
             Type::Object(kind) => self.infer_object_member(scope, base, kind, name, span),
             Type::Row(table) => match self.column(table, &name.text) {
-                Some(column) => self.read_cell(base, table, column, span),
+                Some(column) => {
+                    self.note(name.span, Symbol::Column(table, column));
+                    self.read_cell(base, table, column, span)
+                }
                 None => self.infer_row_attribute(scope, base, table, name, span),
             },
             Type::Period(_) => self.infer_period_part(base, name, span),
@@ -113,9 +130,11 @@ impl<'a> Checker<'a> {
     ) -> Typed {
         match self.member_of(kind, &name.text) {
             Some(Member::Field(field)) => {
+                self.note(name.span, Symbol::Field(FieldRef { kind, field }));
                 return self.read_field(scope, base, FieldRef { kind, field }, name, span);
             }
             Some(Member::Inverse(field)) => {
+                self.note(name.span, Symbol::Inverse(field));
                 let source = Source::Related { of: Box::new(base.expr), field };
                 return self.records(scope, source, field.kind, name, span);
             }
@@ -247,6 +266,7 @@ impl<'a> Checker<'a> {
             }
             return Typed::unknown(span);
         };
+        self.note(name.span, Symbol::RuleInverse(attribute.0));
         let draft = &self.drafts[attribute.index()];
         let (DraftType::Known(_), Some(kind)) = (&draft.ty, draft.kind) else { return Typed::unknown(span) };
         let source = Source::RelatedByAttribute { of: Box::new(base.expr), attribute };

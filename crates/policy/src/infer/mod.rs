@@ -22,7 +22,6 @@ mod operators;
 mod periods;
 mod scope;
 
-pub(crate) use bounds::mirrored;
 pub(crate) use collections::list_of;
 pub(crate) use facts::substitute_subject;
 pub(crate) use scope::Scope;
@@ -53,7 +52,9 @@ impl<'a> Checker<'a> {
         self.depth += 1;
         let typed = self.infer_form(scope, expr, expected);
         self.depth -= 1;
-        facts::narrow(scope, typed)
+        let typed = facts::narrow(scope, typed);
+        self.note_type(&typed, expr.span);
+        typed
     }
 
     fn infer_form(&mut self, scope: &Scope<'a>, expr: &'a Expr, expected: Option<&Type>) -> Typed {

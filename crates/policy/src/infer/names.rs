@@ -3,6 +3,7 @@
 use super::scope::{Binding, Place, Scope};
 use crate::checker::Checker;
 use crate::core::{AttributeId, EnumId, Expr, ExprKind, KindId, Literal, TableId, Type};
+use crate::index::Symbol;
 use crate::spelling::split_keyword;
 use crate::symbols::{Global, Member, Used};
 use crate::typed::Typed;
@@ -22,7 +23,16 @@ enum Level {
 impl<'a> Checker<'a> {
     /// A name standing alone.
     pub(super) fn infer_name(&mut self, scope: &Scope<'a>, name: &'a Name, expected: Option<&Type>) -> Typed {
+        if self.asked(name.span) {
+            self.probe_operand(scope, expected);
+        }
         if let Some(param) = scope.params.iter().rev().find(|param| param.name == name.text) {
+            if let Some(formula) = scope.formulas.last() {
+                let position =
+                    self.formulas[*formula].params.iter().position(|(own, _)| own.text == name.text);
+                let argument = crate::checker::count(position.unwrap_or_default());
+                self.note(name.span, Symbol::Argument(crate::checker::count(*formula), argument));
+            }
             let mut outer = (*param.scope).clone();
             outer.depth = scope.depth;
             outer.grain = scope.grain;
@@ -38,16 +48,18 @@ impl<'a> Checker<'a> {
         if let Some((id, ordinal)) = self.expected_item(&name.text, expected) {
             let levels = self.levels_with(scope, &name.text);
             if levels.is_empty() {
-                return item(id, ordinal, name.span);
+                return self.item(id, ordinal, name.span);
             }
             let (messages, decisions) = (self.diagnostics.len(), self.decisions.len());
+            let noted = self.noted();
             let typed = self.infer_level(scope, levels, name);
             if typed.base() == expected {
                 return typed;
             }
             self.diagnostics.truncate(messages);
             self.decisions.truncate(decisions);
-            return item(id, ordinal, name.span);
+            self.forget(noted);
+            return self.item(id, ordinal, name.span);
         }
         let levels = self.levels_with(scope, &name.text);
         if !levels.is_empty() {
@@ -221,7 +233,7 @@ impl<'a> Checker<'a> {
             return self.infer_global_name(scope, global, name);
         }
         match self.names.items.get(&name.text).map(Vec::as_slice) {
-            Some([(id, ordinal)]) => return item(*id, *ordinal, name.span),
+            Some(&[(id, ordinal)]) => return self.item(id, ordinal, name.span),
             Some(several) => {
                 let several = several.to_vec();
                 return self.shared_item(&several, name);
@@ -236,6 +248,7 @@ impl<'a> Checker<'a> {
     }
 
     fn infer_global_name(&mut self, scope: &Scope<'a>, global: Global, name: &Name) -> Typed {
+        self.note_global(name.span, global);
         match global {
             Global::Kind(kind) => self.all_of_kind(scope, kind, name.span),
             Global::Table(table) => self.all_rows(table, name.span),
@@ -307,6 +320,10 @@ impl<'a> Checker<'a> {
     /// A name nobody declared: a swallowed keyword, a name of another place, or a slip of the pen.
     fn no_such_name(&mut self, scope: &Scope<'a>, name: &Name) {
         const WHAT: (&str, &str) = ("字段、规则、参数或名目项", "field, rule, parameter or item");
+        // 「」 has been reported by the reader.
+        if name.text.is_empty() {
+            return;
+        }
         if self.diagnostics.len() >= limits::GUESSES {
             return self.unknown_name(codes::UNKNOWN_NAME, name, WHAT, None);
         }
@@ -392,17 +409,18 @@ pub(super) fn element_of(binding: &Binding, span: Span) -> Typed {
     }
 }
 
-/// An item of a 名目.
-pub(super) fn item(id: EnumId, ordinal: u32, span: Span) -> Typed {
-    Typed::present(ExprKind::Literal(Literal::Enum(id, ordinal)), Type::Enum(id), span)
-}
-
 /// 本人 as an expression.
 pub(super) fn is_subject(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Subject)
 }
 
 impl Checker<'_> {
+    /// An item of a 名目.
+    pub(super) fn item(&mut self, id: EnumId, ordinal: u32, span: Span) -> Typed {
+        self.note_item(id, ordinal, span);
+        Typed::present(ExprKind::Literal(Literal::Enum(id, ordinal)), Type::Enum(id), span)
+    }
+
     /// Is a member a field that refers to another kind?
     pub(super) fn member_of(&self, kind: KindId, name: &str) -> Option<Member> {
         self.names.members.get(&(kind, name.to_owned())).map(|(member, _)| *member)

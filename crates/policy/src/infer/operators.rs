@@ -4,6 +4,7 @@ use super::scope::Scope;
 use crate::checker::Checker;
 use crate::codes;
 use crate::core::{Arithmetic, ExprKind, Type};
+use crate::index::Symbol;
 use crate::typed::{Known, Typed};
 use hengjie_quantity::{BaseUnit, Unit};
 use hengjie_syntax::ast::{self, BinaryOp, Expr};
@@ -22,7 +23,10 @@ impl<'a> Checker<'a> {
         match op {
             BinaryOp::And | BinaryOp::Or => self.infer_logic(scope, op, left, right, span),
             BinaryOp::Equal | BinaryOp::NotEqual => match self.reading_of(scope, left) {
-                Some(reading) => self.infer_reading(reading, right, op == BinaryOp::NotEqual, span),
+                Some(reading) => {
+                    self.note(left.span, Symbol::Reading(reading));
+                    self.infer_reading(reading, right, op == BinaryOp::NotEqual, span)
+                }
                 None => self.infer_comparison(scope, op, left, right, span),
             },
             BinaryOp::Less | BinaryOp::LessEqual | BinaryOp::Greater | BinaryOp::GreaterEqual => {
@@ -226,7 +230,12 @@ impl<'a> Checker<'a> {
             return arithmetic(way, a, b, Type::Number(first.multiply(&second)), span);
         }
         if b.literal_number().is_some_and(hengjie_quantity::Rational::is_zero) {
-            self.error(codes::OUT_OF_RANGE, b.span(), "不能除以 0", "division by zero");
+            self.error(
+                codes::OUT_OF_RANGE,
+                b.span(),
+                "这里除以 0，永远没有结果",
+                "this divides by 0 and never has a result",
+            );
         }
         let optional = !self.never_zero(scope, &b.expr);
         let mut typed = arithmetic(way, a, b, Type::Number(first.divide(&second)), span);

@@ -37,13 +37,12 @@ impl Printer<'_> {
         if let Some(alias) = &alias {
             out.push_str(&format!(" {} {alias}", self.keyword(Keyword::As)));
         }
-        let single = collection.filters.len() == 1;
-        for (index, filter) in collection.filters.iter().enumerate() {
-            let word = if index == 0 { Keyword::Where } else { Keyword::And };
-            out.push_str(&format!(" {} ", self.keyword(word)));
+        for filter in collection.filters.iter().filter(|filter| self.settled(&filter.condition) != Some(true))
+        {
+            out.push_str(&format!(" {} ", self.keyword(Keyword::Where)));
             let members = !matches!(collection.element, Type::Period(_));
             elements.push(Element { variable: filter.variable, members, alias: alias.clone() });
-            self.expr(&filter.condition, if single { Level::Or } else { Level::Not }, elements, out);
+            self.expr(&filter.condition, Level::Or, elements, out);
             elements.pop();
         }
     }
@@ -69,10 +68,8 @@ impl Printer<'_> {
                     out,
                 );
             }
-            Source::Attribute { attribute, subject } => {
-                subject.iter().for_each(|subject| self.owner(subject, elements, out));
-                let found = self.program.attributes.get(attribute.index());
-                name_into(found.map_or("", |found| found.name.as_str()), out);
+            Source::Attribute { attribute, subject, row } => {
+                self.attribute(*attribute, subject.as_deref(), row.as_deref(), elements, out);
             }
             Source::Ancestors { of, field } => self.tree("上溯", of, *field, elements, out),
             Source::Descendants { of, field } => self.tree("下属", of, *field, elements, out),
@@ -104,7 +101,12 @@ impl Printer<'_> {
         elements: &mut Elements,
         out: &mut String,
     ) {
-        for (condition, part) in arms {
+        let open: Vec<&(Expr, Collection)> =
+            arms.iter().filter(|(condition, _)| self.settled(condition) != Some(false)).collect();
+        if let Some((_, part)) = open.first().filter(|(condition, _)| self.settled(condition) == Some(true)) {
+            return self.collection(part, None, elements, out);
+        }
+        for (condition, part) in &open {
             out.push_str(&format!("{} ", self.keyword(Keyword::If)));
             self.expr(condition, Level::Or, elements, out);
             out.push_str(&format!(" {} ", self.keyword(Keyword::Then)));
@@ -112,7 +114,7 @@ impl Printer<'_> {
             out.push(' ');
         }
         if let Some(part) = otherwise {
-            if !arms.is_empty() {
+            if !open.is_empty() {
                 out.push_str(&format!("{} ", self.keyword(Keyword::Else)));
             }
             self.collection(part, None, elements, out);

@@ -1,12 +1,16 @@
 //! Constants and decisions as people write them.
 
 use super::{Printer, name_into};
-use crate::core::{DecisionId, Literal, Type};
-use hengjie_quantity::{Rational, Unit, format_number, format_percent, format_quantity};
+use crate::core::{DecisionId, Expr, Literal, Type};
+use hengjie_quantity::{Lang, Rational, Unit, format_number, format_percent, format_quantity};
 
 impl Printer<'_> {
-    /// A constant of a type. `share`: a bare number beside others is a share.
-    pub(super) fn literal(&self, literal: &Literal, ty: &Type, share: bool, out: &mut String) {
+    /// A constant: a number as the document writes it. `share`: a bare number beside others is a share.
+    pub(super) fn literal(&self, literal: &Literal, expr: &Expr, share: bool, out: &mut String) {
+        if let Some(text) = self.spelled(expr) {
+            return out.push_str(&text);
+        }
+        let ty = &expr.ty.base;
         match (literal, ty) {
             (Literal::Number(value), Type::Number(unit)) => out.push_str(&self.number(value, unit, share)),
             (Literal::Number(value), _) => out.push_str(&format_number(value)),
@@ -18,6 +22,20 @@ impl Printer<'_> {
             (Literal::Enum(id, ordinal), _) => self.item(*id, *ordinal, out),
             (Literal::None, _) => out.push_str(self.value("无")),
             (Literal::Exempt, _) => out.push_str(self.value("免")),
+        }
+    }
+
+    /// A number as the document writes it; a Chinese unit in English text is translated.
+    fn spelled(&self, expr: &Expr) -> Option<String> {
+        let (number, unit) = self.program.spelled.get(&expr.span)?;
+        let digits = number.to_exact_decimal()?;
+        match (self.lang, unit.as_str()) {
+            (Lang::En, "个月") => {
+                Some(if digits == "1" { "1 month".to_owned() } else { format!("{digits} months") })
+            }
+            (Lang::En, unit) if !unit.is_ascii() => None,
+            (Lang::En, unit) if unit.starts_with(char::is_alphabetic) => Some(format!("{digits} {unit}")),
+            _ => Some(format!("{digits}{unit}")),
         }
     }
 

@@ -1,20 +1,73 @@
-//! Typed expressions back as text in the language, for explanations.
+//! Typed expressions back as text in the language: as the document writes them, or with what is [`Known`] put in.
 
 mod call;
+mod choice;
 mod collection;
 mod literal;
 mod period;
 
-use crate::core::{AggregateOperation, Arithmetic, Comparison, Expr, ExprKind, Program, VariableId};
+use crate::core::{
+    Aggregate, AggregateOperation, Arithmetic, Comparison, Expr, ExprKind, Program, ReadingId, Type,
+    VariableId,
+};
 use hengjie_quantity::Lang;
 use hengjie_syntax::keywords::{self, Keyword};
+
+/// What somebody who prints an expression knows beyond the document.
+pub trait Known {
+    /// The alternative of a reading that is taken: parts that hold under others only are left out.
+    fn reading(&self, _reading: ReadingId) -> Option<u32> {
+        None
+    }
+
+    /// What to write in the place of an expression.
+    fn text(&self, _expr: &Expr) -> Option<String> {
+        None
+    }
+
+    /// What has become of an expression.
+    fn fate(&self, _expr: &Expr) -> Fate {
+        Fate::Open
+    }
+}
+
+/// What has become of an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Nothing is known; beside others of which something is: it was not needed.
+    Open,
+    /// A condition that holds, or another value that is there.
+    Holds,
+    /// A condition that does not hold, or no value (无, 免).
+    Fails,
+    /// 待补 or 待定.
+    Blocks,
+}
+
+/// Nothing is known: everything is written as the document has it.
+struct Nothing;
+
+impl Known for Nothing {}
 
 /// The formula of an expression as a person would write it, in the words of `lang`.
 #[must_use]
 pub fn expression(program: &Program, expr: &Expr, lang: Lang) -> String {
-    let printer = Printer { program, lang };
+    expression_with(program, expr, lang, &Nothing)
+}
+
+/// The same with what is known put in.
+#[must_use]
+pub fn expression_with(program: &Program, expr: &Expr, lang: Lang, known: &dyn Known) -> String {
     let mut out = String::new();
-    printer.expr(expr, Level::Whole, &mut Vec::new(), &mut out);
+    Printer { program, lang, known }.expr(expr, Level::Whole, &mut Vec::new(), &mut out);
+    out
+}
+
+/// The formula of an aggregate.
+#[must_use]
+pub fn aggregate_with(program: &Program, aggregate: &Aggregate, lang: Lang, known: &dyn Known) -> String {
+    let mut out = String::new();
+    Printer { program, lang, known }.aggregate(aggregate, &mut Vec::new(), &mut out);
     out
 }
 
@@ -48,6 +101,7 @@ type Elements = Vec<Element>;
 pub(super) struct Printer<'p> {
     pub program: &'p Program,
     pub lang: Lang,
+    pub known: &'p dyn Known,
 }
 
 impl Printer<'_> {
@@ -66,6 +120,10 @@ impl Printer<'_> {
     }
 
     pub(super) fn expr(&self, expr: &Expr, around: Level, elements: &mut Elements, out: &mut String) {
+        let expr = self.folded(expr);
+        if let Some(text) = self.known.text(expr) {
+            return out.push_str(&text);
+        }
         let own = level(expr);
         let brackets = own < around;
         out.push_str(if brackets { "(" } else { "" });
@@ -75,7 +133,7 @@ impl Printer<'_> {
 
     fn form(&self, expr: &Expr, elements: &mut Elements, out: &mut String) {
         match &expr.kind {
-            ExprKind::Literal(literal) => self.literal(literal, &expr.ty.base, false, out),
+            ExprKind::Literal(literal) => self.literal(literal, expr, false, out),
             ExprKind::Parameter(id, keys) => {
                 let name =
                     self.program.parameters.get(id.index()).map_or("", |parameter| parameter.name.as_str());
@@ -129,8 +187,8 @@ impl Printer<'_> {
                 out.push(' ');
                 self.expr(value, Level::Not, elements, out);
             }
-            ExprKind::And(parts) => self.joined(parts, Keyword::And, Level::Not, elements, out),
-            ExprKind::Or(parts) => self.joined(parts, Keyword::Or, Level::And, elements, out),
+            ExprKind::And(parts) => self.joined(parts, (Keyword::And, false), Level::Not, elements, out),
+            ExprKind::Or(parts) => self.joined(parts, (Keyword::Or, true), Level::And, elements, out),
             ExprKind::Compare(comparison, a, b) => {
                 self.operation(a, comparison_sign(*comparison), b, (Level::Add, Level::Add), elements, out);
             }
@@ -160,7 +218,7 @@ impl Printer<'_> {
         }
     }
 
-    fn attribute(
+    pub(super) fn attribute(
         &self,
         attribute: crate::core::AttributeId,
         subject: Option<&Expr>,
@@ -172,8 +230,10 @@ impl Printer<'_> {
             self.program.attributes.get(attribute.index()).map_or("", |attribute| attribute.name.as_str());
         match row.map(|row| &row.kind) {
             Some(ExprKind::Variable(variable)) => {
-                // The row of an element is written before the name; the rule's own row is understood.
-                if elements.iter().any(|element| element.variable == *variable) {
+                // The rule's own row and the row at hand are understood, unless the row has a column of the name.
+                let at_hand = elements.last().is_some_and(|element| element.variable == *variable);
+                let bound = elements.iter().any(|element| element.variable == *variable);
+                if bound && (!at_hand || self.is_column(row, name)) {
                     out.push_str(&self.variable(*variable, elements));
                     out.push('.');
                 }
@@ -198,6 +258,13 @@ impl Printer<'_> {
         }
     }
 
+    /// Has the table of a row a column of this name?
+    fn is_column(&self, row: Option<&Expr>, name: &str) -> bool {
+        let Some(Type::Row(table)) = row.map(|row| &row.ty.base) else { return false };
+        let table = self.program.tables.get(table.index());
+        table.is_some_and(|table| table.columns.iter().any(|column| column.name == name))
+    }
+
     /// 其 for the innermost element, its name for an outer one, 行 for what is not bound inside.
     fn variable(&self, variable: VariableId, elements: &Elements) -> String {
         match elements.iter().rposition(|element| element.variable == variable) {
@@ -207,44 +274,7 @@ impl Printer<'_> {
         }
     }
 
-    fn choice(&self, expr: &Expr, elements: &mut Elements, out: &mut String) {
-        match &expr.kind {
-            ExprKind::If { arms, otherwise } => {
-                for (condition, value) in arms {
-                    out.push_str(&format!("{} ", self.keyword(Keyword::If)));
-                    self.expr(condition, Level::Or, elements, out);
-                    out.push_str(&format!(" {} ", self.keyword(Keyword::Then)));
-                    self.expr(value, Level::Default, elements, out);
-                    out.push(' ');
-                }
-                out.push_str(&format!("{} ", self.keyword(Keyword::Else)));
-                self.expr(otherwise, Level::Default, elements, out);
-            }
-            ExprKind::OrNone(a, b) => {
-                self.operation(
-                    a,
-                    self.keyword(Keyword::OrNone),
-                    b,
-                    (Level::Default, Level::Or),
-                    elements,
-                    out,
-                );
-            }
-            ExprKind::OrMissing(a, b) => {
-                self.operation(
-                    a,
-                    self.keyword(Keyword::OrMissing),
-                    b,
-                    (Level::Default, Level::Or),
-                    elements,
-                    out,
-                );
-            }
-            _ => {}
-        }
-    }
-
-    fn operation(
+    pub(super) fn operation(
         &self,
         a: &Expr,
         sign: &str,
@@ -263,24 +293,8 @@ impl Printer<'_> {
     /// An operand; a bare 1 beside − and = is a share (100%), beside others a number.
     fn operand(&self, expr: &Expr, around: Level, share: bool, elements: &mut Elements, out: &mut String) {
         match &expr.kind {
-            ExprKind::Literal(literal) => self.literal(literal, &expr.ty.base, share, out),
+            ExprKind::Literal(literal) => self.literal(literal, expr, share, out),
             _ => self.expr(expr, around, elements, out),
-        }
-    }
-
-    fn joined(
-        &self,
-        parts: &[Expr],
-        word: Keyword,
-        around: Level,
-        elements: &mut Elements,
-        out: &mut String,
-    ) {
-        for (index, part) in parts.iter().enumerate() {
-            if index > 0 {
-                out.push_str(&format!(" {} ", self.keyword(word)));
-            }
-            self.expr(part, around, elements, out);
         }
     }
 }

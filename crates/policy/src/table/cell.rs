@@ -33,9 +33,9 @@ impl Checker<'_> {
         match text {
             "" => return Look::Empty,
             "—" | "——" | "－" | "-" | "–" => return Look::Exempt,
-            "待定" => return Look::Undecided,
-            "是" => return Look::Bool(true),
-            "否" => return Look::Bool(false),
+            "待定" | "pending" => return Look::Undecided,
+            "是" | "yes" => return Look::Bool(true),
+            "否" | "no" => return Look::Bool(false),
             _ => {}
         }
         if let Some(number) = self.number_look(text, heading) {

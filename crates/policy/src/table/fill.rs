@@ -6,7 +6,7 @@ use super::interval::{Reading, is_empty};
 use super::{EFFECTIVE, Grid};
 use crate::checker::{Checker, count};
 use crate::codes;
-use crate::core::{ArticleId, Bound, Cell, Column, EnumId, Literal, Table, TableRow, Type};
+use crate::core::{ArticleId, Bound, Cell, Column, EnumId, Literal, Notation, Table, TableRow, Type};
 use crate::limits;
 use hengjie_quantity::Unit;
 use hengjie_syntax::ast::{Name, TableDecl};
@@ -43,7 +43,8 @@ impl<'a> Checker<'a> {
                     None => broken = true,
                 }
             }
-            columns.push(Column { name: heading.name.text.clone(), ty, interval });
+            let notation = notation(heading, &looks);
+            columns.push(Column { name: heading.name.text.clone(), ty, interval, notation });
         }
         if broken {
             return None;
@@ -257,7 +258,10 @@ impl<'a> Checker<'a> {
         let Type::Enum(id) = ty else { return None };
         let items = &self.enums[id.index()].items;
         match items.iter().position(|item| item == text) {
-            Some(ordinal) => Some(Cell::Value(Literal::Enum(*id, count(ordinal)))),
+            Some(ordinal) => {
+                self.note_item(*id, count(ordinal), place.span);
+                Some(Cell::Value(Literal::Enum(*id, count(ordinal))))
+            }
             None => {
                 let close = self.closest(text, items.iter().map(String::as_str));
                 let owner = self.enums[id.index()].name.clone();
@@ -333,6 +337,27 @@ impl<'a> Checker<'a> {
             Reading::Other => None,
         }
     }
+}
+
+/// How the numbers of a column are written.
+fn notation(heading: &Heading, looks: &[(Look, &Name)]) -> Notation {
+    let is_digit = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '，' | '-' | '+' | '．');
+    let of = |(look, place): &(Look, &Name)| match look {
+        Look::Number(..) => {
+            let unit = place.text.trim().trim_matches('`').trim_start_matches(is_digit);
+            Some(match &heading.unit {
+                Some((_, quantity)) if unit.is_empty() => Notation::of_unit(heading_word(quantity)),
+                _ => Notation::of_unit(unit),
+            })
+        }
+        _ => None,
+    };
+    Notation::common(looks.iter().filter_map(of))
+}
+
+/// The word that stands for the unit of a heading: without a unit only `%` can stand there.
+fn heading_word(unit: &Unit) -> &'static str {
+    if unit.is_none() { "%" } else { "—" }
 }
 
 /// The place of a row.

@@ -127,18 +127,22 @@ impl Reader<'_> {
 
     /// `超过300万元` 至 `800万元`: 至 includes the upper border; a bare lower border is included as well.
     fn between(&self, first: &str, second: &str) -> Option<Reading> {
-        let low = match self.one(first) {
+        // `100-300万元`: a number without a unit counts in the unit of the other border, 万 included.
+        let borrowed = if first.ends_with(is_number) { unit_of(second) } else { "" };
+        let first = match self.default {
+            None => format!("{first}{borrowed}"),
+            Some(_) => first.to_owned(),
+        };
+        let low = match self.one(&first) {
             Some((low, true)) => low,
             Some((_, false)) => return None,
-            None => self.amount(first).map(|amount| (amount.value, amount.unit, true))?,
+            None => self.amount(&first).map(|amount| (amount.value, amount.unit, true))?,
         };
         let high = match self.one(second) {
             Some((high, false)) => high,
             Some((_, true)) => return None,
             None => self.amount(second).map(|amount| (amount.value, amount.unit, true))?,
         };
-        // `60-69` without units borrows the unit of the other border.
-        let low = if low.1.is_none() && !high.1.is_none() { (low.0, high.1.clone(), low.2) } else { low };
         Some(join(Some(low), Some(high)))
     }
 
@@ -181,6 +185,15 @@ impl Reader<'_> {
         }
         None
     }
+}
+
+fn is_number(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '.' | ',')
+}
+
+/// What stands behind the number of a border: `万元` of `不足300万元`.
+fn unit_of(border: &str) -> &str {
+    border.trim_start_matches(|c: char| !is_number(c)).trim_start_matches(is_number)
 }
 
 fn join(low: Option<Border>, high: Option<Border>) -> Reading {
@@ -238,6 +251,11 @@ mod tests {
         assert_eq!(show("（300万元，800万元]"), "(3000000, 8000000] 元");
         assert_eq!(show("[1,000元, 2,000元)"), "[1000, 2000) 元");
         assert_eq!(show("60-69分"), "[60, 69] 分");
+        assert_eq!(show("100-300万元"), "[1000000, 3000000] 元");
+        assert_eq!(show("超过100至300万元"), "(1000000, 3000000] 元");
+        assert_eq!(show("1,000至3,000户"), "[1000, 3000] 户");
+        assert_eq!(show("10-20%"), "[0.1, 0.2] 比例");
+        assert_eq!(show("100-不足300万元"), "[1000000, 3000000) 元");
         assert_eq!(show("300万元及以下"), "(, 3000000] 元");
         assert_eq!(show("300万元以下"), "Ambiguous(\"300万元\")");
         assert_eq!(show("其余"), "Rest");

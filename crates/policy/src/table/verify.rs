@@ -4,6 +4,7 @@ use super::Grid;
 use crate::checker::Checker;
 use crate::codes;
 use crate::core::{Bound, Cell, Literal, Table, TableRow, Type};
+use hengjie_calendar::Date;
 use hengjie_quantity::{Rational, Unit};
 use hengjie_syntax::ast::{Name, TableDecl, TableSum};
 use hengjie_syntax::{Diagnostic, Span};
@@ -33,15 +34,7 @@ impl Checker<'_> {
 
     fn verify_plain(&mut self, table: &Table) -> bool {
         let keys = table.keys as usize;
-        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
-        for row in &table.rows {
-            let own = row_key(table, row, usize::MAX);
-            if let Some(first) = seen.insert(own, row.span) {
-                self.repeated_row(row.span, first);
-                return false;
-            }
-        }
-        if keys == 0 {
+        if self.has_repeated_rows(table) || keys == 0 {
             return false;
         }
         // Every combination of items stands there, from the first day of the document on.
@@ -61,11 +54,20 @@ impl Checker<'_> {
 
     /// Does a row count from the first day of the document on?
     fn counts_at_once(&self, table: &Table, row: &TableRow) -> bool {
-        let Some(column) = table.effective else { return true };
-        match row.cells.get(column as usize) {
-            Some(Cell::Value(Literal::Date(day))) => self.first_day.is_some_and(|first| *day <= first),
-            _ => false,
+        table.effective.is_none()
+            || counts_from(table, row).is_some_and(|day| self.first_day.is_some_and(|first| day <= first))
+    }
+
+    /// Rows with the same keys that count from the same day; told once.
+    fn has_repeated_rows(&mut self, table: &Table) -> bool {
+        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+        for row in &table.rows {
+            if let Some(first) = seen.insert(dated_key(table, row, usize::MAX), row.span) {
+                self.repeated_row(row.span, first);
+                return true;
+            }
         }
+        false
     }
 
     fn repeated_row(&mut self, row: Span, first: Span) {
@@ -80,16 +82,33 @@ impl Checker<'_> {
         );
     }
 
-    /// Bands of one column, within equal other keys.
+    /// Bands of one column, within equal other keys, on each day from which rows count.
     fn verify_bands(&mut self, table: &Table, column: usize) -> bool {
+        let mut covered = table.effective.is_none() || !self.has_repeated_rows(table);
+        for day in self.days(table) {
+            covered &= self.verify_bands_on(table, column, day);
+        }
+        covered
+    }
+
+    /// The days to look at: the first one of the document, and those after it from which rows count.
+    fn days(&self, table: &Table) -> Vec<Option<Date>> {
+        let Some(first) = self.first_day.filter(|_| table.effective.is_some()) else { return vec![None] };
+        let later = table.rows.iter().filter_map(|row| counts_from(table, row)).filter(|day| *day > first);
+        let days: BTreeSet<Date> = later.chain([first]).collect();
+        days.into_iter().map(Some).collect()
+    }
+
+    fn verify_bands_on(&mut self, table: &Table, column: usize, day: Option<Date>) -> bool {
         let mut groups: BTreeMap<String, Vec<Band<'_>>> = BTreeMap::new();
-        for (position, row) in table.rows.iter().enumerate() {
+        for position in in_force(table, day) {
+            let row = &table.rows[position];
             if let Some(Cell::Interval { low, high }) = row.cells.get(column) {
                 let group = groups.entry(row_key(table, row, column)).or_default();
                 group.push((low.as_ref(), high.as_ref(), position));
             }
         }
-        let mut covered = table.effective.is_none();
+        let mut covered = true;
         for bands in groups.values_mut() {
             bands.sort_by(|a, b| order_low(a.0, b.0));
             covered &= self.verify_group(table, bands);
@@ -113,15 +132,23 @@ impl Checker<'_> {
             match meeting(*high, *low) {
                 Meeting::Exact => {}
                 Meeting::Overlap => {
-                    self.report(
-                        Diagnostic::error(
-                            codes::INTERVALS_OVERLAP,
-                            second,
-                            "这一行的区间和另一行重叠",
-                            "the interval of this row overlaps another one",
-                        )
-                        .label(first, "另一行", "the other row"),
-                    );
+                    let overlap = Diagnostic::error(
+                        codes::INTERVALS_OVERLAP,
+                        second,
+                        "这一行的区间和另一行重叠：同一个数会落在两行里",
+                        "the interval of this row overlaps another one: a number would fall into both",
+                    )
+                    .label(first, "另一行", "the other row");
+                    self.report(match table.effective {
+                        None => overlap.help(
+                            "一个数只能在一行里：写清哪一头含本数（“以内”“超过”“不足”“以上”）",
+                            "a number belongs to one row: say which side has the border (以内, 超过, 不足, 以上)",
+                        ),
+                        Some(_) => overlap.help(
+                            "生效日只替换键完全相同的行，旧的区间还在：改了界限就另立一张表",
+                            "a first day replaces rows with equal keys only, the old intervals remain: other borders need another table",
+                        ),
+                    });
                     return false;
                 }
                 Meeting::Gap => {
@@ -153,13 +180,13 @@ impl Checker<'_> {
             }
             let mut added = Vec::new();
             for &rest in &rests {
-                let group = row_key(table, &table.rows[rest], column);
+                let group = dated_key(table, &table.rows[rest], column);
                 let mates: Vec<&TableRow> = table
                     .rows
                     .iter()
                     .enumerate()
                     .filter(|(position, row)| {
-                        !rests.contains(position) && row_key(table, row, column) == group
+                        !rests.contains(position) && dated_key(table, row, column) == group
                     })
                     .map(|(_, row)| row)
                     .collect();
@@ -291,12 +318,40 @@ fn keys_of(table: &Table, row: &TableRow) -> String {
     row.cells.iter().take(table.keys as usize).map(cell_key).collect::<Vec<_>>().join("|")
 }
 
-/// The keys of a row as text with the day it counts from, one column left out.
+/// The keys of a row as text, one column left out.
 fn row_key(table: &Table, row: &TableRow, without: usize) -> String {
-    let effective = table.effective.map(|column| column as usize);
-    let columns = (0..table.keys as usize).filter(|column| *column != without).chain(effective);
+    let columns = (0..table.keys as usize).filter(|column| *column != without);
     let cells: Vec<&Cell> = columns.filter_map(|column| row.cells.get(column)).collect();
     cells.iter().map(|cell| cell_key(cell)).collect::<Vec<_>>().join("|")
+}
+
+/// The same with the day from which the row counts.
+fn dated_key(table: &Table, row: &TableRow, without: usize) -> String {
+    format!("{}|{:?}", row_key(table, row, without), counts_from(table, row))
+}
+
+/// The day from which a row counts (生效); without a date always. `None` in a table without days.
+fn counts_from(table: &Table, row: &TableRow) -> Option<Date> {
+    match row.cells.get(table.effective? as usize) {
+        Some(Cell::Value(Literal::Date(day))) => Some(*day),
+        _ => Some(Date::MIN),
+    }
+}
+
+/// The rows in force on a day: of those with the same keys the latest; all rows of a table without days.
+fn in_force(table: &Table, day: Option<Date>) -> Vec<usize> {
+    let mut latest: BTreeMap<String, (Date, usize)> = BTreeMap::new();
+    let Some(day) = day else { return (0..table.rows.len()).collect() };
+    for (position, row) in table.rows.iter().enumerate() {
+        let Some(from) = counts_from(table, row).filter(|from| *from <= day) else { continue };
+        let held = latest.entry(keys_of(table, row)).or_insert((from, position));
+        if held.0 <= from {
+            *held = (from, position);
+        }
+    }
+    let mut rows: Vec<usize> = latest.into_values().map(|(_, position)| position).collect();
+    rows.sort_unstable();
+    rows
 }
 
 fn cell_key(cell: &Cell) -> String {

@@ -91,7 +91,7 @@ fn visits(folder: &mut Folder, options: &Options, bureau: &Bureau) -> Result<(),
 
 fn diaries(folder: &mut Folder, options: &Options, bureau: &Bureau) -> Result<(), SimError> {
     let mut random = Random::new(options.seed, "tobacco diaries", 0);
-    let columns = ["编号", "期间", "对象", "工作情况"].map(text);
+    let columns = ["编号", "日期", "对象", "工作情况"].map(text);
     let mut table = folder.small("工作日志", "2025 年 12 月", &columns)?;
     for person in visitors(bureau) {
         for date in (1..=31).map(|date| day(LAST, 12, date)).filter(|date| date.weekday() <= 5) {

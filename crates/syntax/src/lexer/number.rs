@@ -40,6 +40,11 @@ impl Lexer<'_> {
             // A word after a space is a unit only when it certainly is one; otherwise it begins a clause.
             if run > 0 && parse_unit(&half_width_text(unit)).is_some() { space.len_utf8() + run } else { 0 }
         });
+        if let Some(UnitFault::Joined(split)) =
+            after.get(..attached).and_then(|run| fault_of(&half_width_text(run)))
+        {
+            return self.joined(digits, attached, &split);
+        }
         let unit = attached.max(spaced);
         let span = self.push(K::Number, digits + unit);
         let unit_span = Span::new(span.end - attached as u32, span.end);
@@ -82,8 +87,34 @@ impl Lexer<'_> {
             Some(UnitFault::Ending(ending, operator)) => {
                 self.sink.report(|| faulty.with_ending(ending, operator));
             }
-            Some(UnitFault::Joined(split)) => self.sink.report(|| faulty.joined(split)),
-            None => {}
+            Some(UnitFault::Joined(_)) | None => {}
+        }
+    }
+
+    /// `300万元且余额`: reported once, and read as if the spaces were there.
+    fn joined(&mut self, digits: usize, attached: usize, split: &str) {
+        let text = self.rest().get(..digits + attached).unwrap_or("");
+        let run: Vec<usize> = text.get(digits..).unwrap_or("").chars().map(char::len_utf8).collect();
+        let written = half_width_text(text);
+        let mut chars = run.iter();
+        for (at, part) in split.split(' ').enumerate() {
+            let bytes = chars.by_ref().take(part.chars().count()).sum();
+            if at > 0 {
+                self.word(bytes);
+                continue;
+            }
+            let number = self.push(K::Number, digits + bytes);
+            let whole = Span::new(number.start, number.start + (digits + attached) as u32);
+            let unit = Span::new(number.start + digits as u32, whole.end);
+            self.sink.report(|| {
+                Diagnostic::error(
+                    "HJ0108",
+                    whole,
+                    format!("数和后面的字连在一起了：“{written}”"),
+                    format!("the number and the words behind it are joined: “{written}”"),
+                )
+                .fix(unit, split, "在关键字两边加空格", "put spaces around the keyword")
+            });
         }
     }
 
@@ -200,18 +231,6 @@ impl FaultyUnit<'_> {
             format!("界限写在前面，例如 {operator} {digits}{kept}"),
             format!("say the limit before the number, such as {operator} {digits}{kept}"),
         )
-    }
-
-    /// `300万元且余额`
-    fn joined(&self, split: String) -> Diagnostic {
-        let Self { digits, run, .. } = self;
-        Diagnostic::error(
-            "HJ0108",
-            self.number,
-            format!("数和后面的字连在一起了：“{digits}{run}”"),
-            format!("the number and the words behind it are joined: “{digits}{run}”"),
-        )
-        .fix(self.unit, split, "在关键字两边加空格", "put spaces around the keyword")
     }
 }
 

@@ -96,11 +96,13 @@ impl Parser<'_> {
             let name = p.name("资料名", "the name of the kind")?;
             let mut kind = KindDecl { name, counter: None, grain: None, tree: None, fields: Vec::new() };
             loop {
-                if p.eat_word(Keyword::Counter) {
+                if kind.counter.is_none() && p.eat_word(Keyword::Counter) {
                     kind.counter = Some(p.name("量词，如 户", "a counter word such as 户")?);
-                } else if p.eat_word(Keyword::Tree) {
+                } else if kind.tree.is_none() && p.eat_word(Keyword::Tree) {
                     kind.tree = Some(p.name("上级栏目名", "the field that leads to the parent")?);
-                } else if let Some(grain) = p.optional_grain() {
+                } else if kind.grain.is_none()
+                    && let Some(grain) = p.optional_grain()
+                {
                     kind.grain = Some(grain);
                 } else {
                     return Ok(kind);
@@ -292,13 +294,15 @@ impl Parser<'_> {
         let name = self.name("汇总名", "the name of the total")?;
         let mut total = TotalDecl { name, weights_sum: None, max: None, min: None, rounding: None };
         loop {
-            if self.eat_word(Keyword::WeightsSum) {
+            if total.weights_sum.is_none() && self.eat_word(Keyword::WeightsSum) {
                 total.weights_sum = Some(self.number("权重合计，如 100%", "the sum of the weights")?);
-            } else if self.eat_word(Keyword::AtMost) {
+            } else if total.max.is_none() && self.eat_word(Keyword::AtMost) {
                 total.max = Some(self.number("最高数", "the maximum")?);
-            } else if self.eat_word(Keyword::AtLeast) {
+            } else if total.min.is_none() && self.eat_word(Keyword::AtLeast) {
                 total.min = Some(self.number("最低数", "the minimum")?);
-            } else if let Some(rounding) = self.optional_rounding()? {
+            } else if total.rounding.is_none()
+                && let Some(rounding) = self.optional_rounding()?
+            {
                 total.rounding = Some(rounding);
             } else {
                 return Ok(StatementKind::Total(total));

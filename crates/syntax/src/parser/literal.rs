@@ -17,6 +17,7 @@ impl Parser<'_> {
             return self.fail_expected(zh, en);
         }
         let span = self.bump();
+        let span = self.take_spaced_unit(span).unwrap_or(span);
         match number_literal(self.text, span) {
             Some(number) => Ok(number),
             None => self.give_up(),

@@ -64,7 +64,16 @@ impl Parser<'_> {
     }
 
     fn literal(&mut self, kind: K) -> Parsed<Tall> {
-        let span = self.node(K::Literal, |p| Ok(p.bump()))?;
+        let mut spaced = None;
+        let span = self.node(K::Literal, |p| {
+            let span = p.bump();
+            spaced = if kind == K::Number { p.take_spaced_unit(span) } else { None };
+            Ok(span)
+        })?;
+        if let Some(span) = spaced {
+            // Reported; whether the word is a unit is no second question.
+            return Ok(Tall::leaf(ExprKind::Error, span));
+        }
         let written = half_width_text(span.text(self.text));
         let value = match kind {
             K::Number => number_literal(self.text, span).map(ExprKind::Number),

@@ -147,11 +147,11 @@ impl Parser<'_> {
         let rounding = self.optional_rounding()?;
         let (mut eligible, mut cut, mut fill_from) = (None, None, None);
         loop {
-            if self.eat_word(Keyword::Limit) {
+            if eligible.is_none() && self.eat_word(Keyword::Limit) {
                 eligible = Some(self.expression()?);
-            } else if self.at_word(Keyword::Tied) {
+            } else if cut.is_none() && self.at_word(Keyword::Tied) {
                 cut = Some(self.cut()?);
-            } else if self.eat_word(Keyword::FillFrom) {
+            } else if fill_from.is_none() && self.eat_word(Keyword::FillFrom) {
                 fill_from = Some(self.name("递补的档次", "the grade that fills the seats")?);
             } else {
                 break;

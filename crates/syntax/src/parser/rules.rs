@@ -56,19 +56,22 @@ impl Parser<'_> {
         role
     }
 
+    /// Each clause once: what comes twice does not belong to the statement.
     fn definition_clauses(&mut self, definition: &mut Definition) -> Parsed<()> {
         loop {
             match self.word() {
-                Some(Keyword::Inverse) => definition.inverse = Some(self.inverse()?),
-                Some(Keyword::When) => {
+                Some(Keyword::Inverse) if definition.inverse.is_none() => {
+                    definition.inverse = Some(self.inverse()?);
+                }
+                Some(Keyword::When) if definition.guard.is_none() => {
                     self.bump_as(K::Keyword);
                     definition.guard = Some(self.expression()?);
                 }
-                Some(Keyword::Over) => {
+                Some(Keyword::Over) if definition.over.is_none() => {
                     self.bump_as(K::Keyword);
                     definition.over = Some(self.citation()?);
                 }
-                Some(Keyword::Into) => {
+                Some(Keyword::Into) if definition.contributes.is_none() => {
                     self.bump_as(K::Keyword);
                     let total = self.name("汇总名", "the name of a total")?;
                     let weight = if self.eat_word(Keyword::Weight) { Some(self.expression()?) } else { None };

@@ -4,6 +4,7 @@ use super::{Gaps, Line, article_of, articles, office_of};
 use crate::dataset::Facts;
 use crate::limits;
 use crate::run::name_of;
+use crate::schema::decision;
 use crate::words::{cite, range_text, type_text};
 use arrow_array::StringArray;
 use hengjie_evaluate::format::format_gap;
@@ -59,9 +60,9 @@ impl Gaps {
             column("由", text(&|_, decision| decision.by.clone())),
             column("理由", text(&|_, _| String::new())),
             column("依据", text(&|_, _| String::new())),
-            column(lang.pick("允许", "allowed"), text(&|_, decision| allowed(program, decision, lang))),
+            column(pick(decision::ALLOWED, lang), text(&|_, decision| allowed(program, decision, lang))),
             column(
-                lang.pick("条款", "article"),
+                pick(decision::ARTICLE, lang),
                 text(&|_, decision| cite(program, decision.article).to_owned()),
             ),
             count(lang, open.iter().map(|(_, line)| line.results)),
@@ -74,6 +75,10 @@ fn column(name: &str, values: ResultValues) -> ResultColumn {
     ResultColumn { name: name.to_owned(), unit: String::new(), values, status: None }
 }
 
+fn pick([zh, en]: [&'static str; 2], lang: Lang) -> &'static str {
+    lang.pick(zh, en)
+}
+
 fn texts(texts: impl Iterator<Item = String>) -> ResultValues {
     ResultValues::Text(texts.map(Some).collect::<StringArray>())
 }
@@ -81,7 +86,7 @@ fn texts(texts: impl Iterator<Item = String>) -> ResultValues {
 fn count(lang: Lang, counts: impl Iterator<Item = u64>) -> ResultColumn {
     let counts = counts.map(|count| i64::try_from(count).unwrap_or(i64::MAX)).collect();
     let values = ResultValues::Number { values: Integers::I64(counts), places: 0 };
-    column(lang.pick("等待的结果数", "number that waits"), values)
+    column(pick(decision::WAITING, lang), values)
 }
 
 fn sort_word(gap: &Gap, lang: Lang) -> &'static str {

@@ -44,7 +44,7 @@ pub(super) fn keys(name: &str, keys: &Keys, blocks: &[Lanes]) -> ResultColumn {
 
 /// What people call the subjects, when the facts say.
 pub(super) fn names(facts: &Facts, kind: KindId, blocks: &[Lanes], lang: Lang) -> Option<ResultColumn> {
-    facts.names.get(kind.index())?.as_ref()?;
+    facts.data.kinds.get(kind.index())?.names.as_ref()?;
     let values = ResultValues::Text(texts(blocks, |position| facts.name(kind, position).to_owned()));
     Some(plain(lang.pick("名称", "name"), values))
 }
@@ -86,8 +86,7 @@ pub(super) fn rows(
 
 /// The values of an attribute, block after block.
 pub(super) fn values(
-    program: &Program,
-    facts: &Facts,
+    (program, facts, lang): (&Program, &Facts, Lang),
     attribute: AttributeId,
     parts: Vec<Option<Part>>,
     blocks: &[Lanes],
@@ -95,7 +94,7 @@ pub(super) fn values(
     let ty = &program.attributes[attribute.index()].ty.base;
     let status = status(&parts, blocks);
     let unit = match ty {
-        Type::Number(unit) => unit.to_string(),
+        Type::Number(unit) => unit.text(lang),
         _ => String::new(),
     };
     let values = match ty {

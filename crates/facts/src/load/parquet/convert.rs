@@ -1,7 +1,7 @@
 //! From an array of Parquet to a column: integers, decimals, booleans and days go straight; the rest goes cell by cell.
 
 use super::slow;
-use crate::builder::{Problem, check_range, choice_code};
+use crate::builder::{Problem, check_values, choice_code};
 use crate::column::{ColumnData, Integers, Keys, LoadedColumn, Status};
 use crate::fault::Faults;
 use crate::heading::SourceColumn;
@@ -22,14 +22,42 @@ pub(super) fn row(index: usize) -> u32 {
     u32::try_from(index + 1).unwrap_or(u32::MAX)
 }
 
-/// Converts a column.
+/// What a column is and how it is read.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub(super) spec: &'a ColumnSpec,
+    pub(super) source: &'a SourceColumn,
+    /// Position in the table of the first value.
+    pub(super) first: usize,
+}
+
+impl Reading<'_> {
+    fn row(self, index: usize) -> u32 {
+        row(self.first + index)
+    }
+}
+
+/// Can a column of this type be converted piece by piece? Otherwise all values are needed to know its shape.
+pub(super) fn in_pieces(spec: &ColumnSpec, source: &SourceColumn, ty: &DataType) -> bool {
+    let whole = ty.is_integer() && ty != &DataType::UInt64;
+    match &spec.kind {
+        ColumnKind::Number { .. } => whole,
+        ColumnKind::Bool => source.codes.is_empty() && ty == &DataType::Boolean,
+        ColumnKind::Key | ColumnKind::Reference { .. } => source.codes.is_empty() && whole,
+        ColumnKind::Date => ty == &DataType::Date32,
+        ColumnKind::Choice(items) => whole && CodeTable::new(items, source).is_some(),
+        ColumnKind::Text | ColumnKind::Period(_) => false,
+    }
+}
+
+/// Converts a column, or a piece of one that [`in_pieces`] allows.
 pub(super) fn convert(
     array: ArrayRef,
-    spec: &ColumnSpec,
-    source: SourceColumn,
+    reading: Reading<'_>,
     cell_chars: usize,
     faults: &mut Faults,
 ) -> Option<LoadedColumn> {
+    let Reading { spec, source, .. } = reading;
     let data = match &spec.kind {
         ColumnKind::Number { .. } => number(&array, &source.multiplier),
         ColumnKind::Bool if source.codes.is_empty() => boolean(&array),
@@ -38,36 +66,35 @@ pub(super) fn convert(
             integer_keys(&array).map(ColumnData::Reference)
         }
         ColumnKind::Date if array.data_type() == &DataType::Date32 => {
-            return days(&array, spec, source, faults);
+            return days(&array, reading, faults);
         }
-        ColumnKind::Choice(items) => match raw_codes(&array, items, &source) {
-            Some(codes) => return choice(codes, &array, spec, source, faults),
+        ColumnKind::Choice(items) => match raw_codes(&array, items, source) {
+            Some(codes) => return choice(codes, &array, reading, faults),
             None => None,
         },
         _ => None,
     };
     let Some(data) = data else {
-        return slow::convert(&array, spec, source, cell_chars, faults);
+        return slow::convert(&array, spec, source.clone(), cell_chars, faults);
     };
-    let status = status(&array, spec, &source, faults);
+    let status = status(&array, reading, faults);
     if let ColumnData::Number { values, scale } = &data {
-        check_range(spec, &source.heading, values, scale, status.as_deref(), &row, faults);
+        let row = |index: usize| reading.row(index);
+        check_values(spec, &source.heading, values, scale, status.as_deref(), &row, faults);
     }
-    Some(LoadedColumn { data, status, heading: source.heading })
+    Some(LoadedColumn { data, status, heading: source.heading.clone(), same: false })
 }
 
 /// States from the null marks; an empty cell of a column that must be complete is a fault.
-fn status(
-    array: &ArrayRef,
-    spec: &ColumnSpec,
-    source: &SourceColumn,
-    faults: &mut Faults,
-) -> Option<Vec<u8>> {
+fn status(array: &ArrayRef, reading: Reading<'_>, faults: &mut Faults) -> Option<Vec<u8>> {
+    let Reading { spec, source, .. } = reading;
     let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0)?;
     let state = |valid: bool| if valid { Status::Present as u8 } else { Status::Missing as u8 };
     if spec.needs_all() {
         for index in (0..array.len()).filter(|&index| nulls.is_null(index)) {
-            faults.push_error(|| Problem::Empty.fault(spec, "").column(&source.heading).row(row(index)));
+            faults.push_error(|| {
+                Problem::Empty.fault(spec, "").column(&source.heading).row(reading.row(index))
+            });
         }
     }
     Some(nulls.iter().map(state).collect())
@@ -138,11 +165,11 @@ fn raw_codes(array: &ArrayRef, items: &[String], source: &SourceColumn) -> Optio
 fn choice(
     mut codes: Vec<u16>,
     array: &ArrayRef,
-    spec: &ColumnSpec,
-    source: SourceColumn,
+    reading: Reading<'_>,
     faults: &mut Faults,
 ) -> Option<LoadedColumn> {
-    let mut status = status(array, spec, &source, faults);
+    let Reading { spec, source, .. } = reading;
+    let mut status = status(array, reading, faults);
     if codes.contains(&CodeTable::UNKNOWN) {
         let known = Problem::UnknownCode(source.codes.keys().cloned().collect());
         let len = codes.len();
@@ -154,11 +181,18 @@ fn choice(
             if array.is_valid(index) {
                 *state = Status::Missing as u8;
                 let shown = || array_value_text(array, index);
-                faults.push_error(|| known.fault(spec, &shown()).column(&source.heading).row(row(index)));
+                faults.push_error(|| {
+                    known.fault(spec, &shown()).column(&source.heading).row(reading.row(index))
+                });
             }
         }
     }
-    Some(LoadedColumn { data: ColumnData::Choice(codes), status, heading: source.heading })
+    Some(LoadedColumn {
+        data: ColumnData::Choice(codes),
+        status,
+        heading: source.heading.clone(),
+        same: false,
+    })
 }
 
 /// An integer of an array, for a message.
@@ -210,25 +244,24 @@ impl CodeTable {
 }
 
 /// Days; one outside the calendar is a fault and counts as missing.
-fn days(
-    array: &ArrayRef,
-    spec: &ColumnSpec,
-    source: SourceColumn,
-    faults: &mut Faults,
-) -> Option<LoadedColumn> {
-    let mut status = status(array, spec, &source, faults);
+fn days(array: &ArrayRef, reading: Reading<'_>, faults: &mut Faults) -> Option<LoadedColumn> {
+    let Reading { spec, source, .. } = reading;
+    let mut status = status(array, reading, faults);
     let days = array.as_primitive::<Date32Type>();
     let mut dates = Vec::with_capacity(days.len());
     for (index, &day) in days.values().iter().enumerate() {
         let date = Date::from_days(day);
         if date.is_none() && days.is_valid(index) {
             faults.push_error(|| {
-                Problem::NotDate.fault(spec, &format!("{day}")).column(&source.heading).row(row(index))
+                Problem::NotDate
+                    .fault(spec, &format!("{day}"))
+                    .column(&source.heading)
+                    .row(reading.row(index))
             });
             status.get_or_insert_with(|| vec![Status::Present as u8; days.len()])[index] =
                 Status::Missing as u8;
         }
         dates.push(date.unwrap_or(Date::MIN));
     }
-    Some(LoadedColumn { data: ColumnData::Date(dates), status, heading: source.heading })
+    Some(LoadedColumn { data: ColumnData::Date(dates), status, heading: source.heading.clone(), same: false })
 }

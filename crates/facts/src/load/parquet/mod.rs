@@ -1,6 +1,7 @@
-//! Reads Parquet: only the columns that are needed, each on its own thread, integers without copying.
+//! Reads Parquet: only the columns that are needed, each on its own thread, piece by piece into its final place.
 
 mod convert;
+mod pile;
 mod slow;
 
 use super::find::{Found, unreadable};
@@ -11,14 +12,19 @@ use crate::fault::{Fault, Faults};
 use crate::heading::{Source, SourceColumn, plan};
 use crate::spec::ColumnSpec;
 use arrow_array::ArrayRef;
+use convert::Reading;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
 use parquet::errors::ParquetError;
+use pile::Pile;
 use rayon::prelude::*;
 use std::fs::File;
 use std::path::Path;
+
+/// Rows that are decoded and converted at a time: few enough to stay in the cache.
+const PIECE: usize = 1 << 15;
 
 /// Records are counted from 1.
 const FIRST_ROW: u32 = 1;
@@ -47,7 +53,7 @@ pub(super) fn load(job: &Job<'_>, found: &Found, faults: &mut Faults) -> Option<
         };
         (column, faults)
     };
-    let results: Vec<_> = job.spec.columns.par_iter().zip(sources).map(read).collect();
+    let results: Vec<_> = job.spec.columns.par_iter().zip(sources).with_max_len(1).map(read).collect();
     let mut columns = Vec::with_capacity(results.len());
     for (column, found) in results {
         faults.append(found);
@@ -90,46 +96,84 @@ fn read_column(
     file: &ParquetFile<'_>,
     faults: &mut Faults,
 ) -> Option<LoadedColumn> {
-    let array = match guarded(|| read_array(file, source.index)) {
-        Ok(array) => array,
+    let ty = file.metadata.schema().field(source.index).data_type();
+    let in_pieces = convert::in_pieces(spec, &source, ty);
+    let piece = if in_pieces { PIECE } else { file.rows.max(1) };
+    let mut reader = match guarded(|| open(file, source.index, piece)) {
+        Ok(reader) => reader,
         Err(fault) => {
             faults.push(fault.column(&source.heading));
             return None;
         }
     };
-    convert::convert(array, spec, source, job.limits.cell_chars, faults)
+    let mut reading = Reading { spec, source: &source, first: 0 };
+    if !in_pieces {
+        let array = match next_array(&mut reader, file.rows) {
+            Ok(Some(array)) => array,
+            Ok(None) => arrow_array::new_empty_array(ty),
+            Err(fault) => {
+                faults.push(fault.column(&source.heading));
+                return None;
+            }
+        };
+        return convert::convert(array, reading, job.limits.cell_chars, faults);
+    }
+    let resolver = job.resolver(spec);
+    let mut pile = Pile::new(file.rows);
+    loop {
+        let array = match next_array(&mut reader, piece.min(file.rows - pile.len())) {
+            Ok(Some(array)) => array,
+            Ok(None) if pile.len() == file.rows => break,
+            Ok(None) => {
+                faults.push(wrong_count().column(&source.heading));
+                return None;
+            }
+            Err(fault) => {
+                faults.push(fault.column(&source.heading));
+                return None;
+            }
+        };
+        reading.first = pile.len();
+        let piece = convert::convert(array, reading, job.limits.cell_chars, faults)?;
+        let piece = match &resolver {
+            Some(resolver) => resolver.resolve(piece, &|index| convert::row(reading.first + index), faults),
+            None => piece,
+        };
+        pile.push(piece)?;
+    }
+    match pile.len() {
+        0 => convert::convert(arrow_array::new_empty_array(ty), reading, job.limits.cell_chars, faults),
+        _ => pile.finish(source.heading.clone()),
+    }
 }
 
-/// All values of a top-level column in one array.
-fn read_array(file: &ParquetFile<'_>, index: usize) -> Result<ArrayRef, Fault> {
+/// Starts reading a top-level column.
+fn open(file: &ParquetFile<'_>, index: usize, piece: usize) -> Result<ParquetRecordBatchReader, Fault> {
     // A handle of its own: handles of the same file share their position.
     let handle = File::open(file.path).map_err(|error| unreadable(&error))?;
     let schema = file.metadata.metadata().file_metadata().schema_descr();
-    let reader: ParquetRecordBatchReader =
-        ParquetRecordBatchReaderBuilder::new_with_metadata(handle, file.metadata.clone())
-            .with_projection(ProjectionMask::roots(schema, [index]))
-            .with_batch_size(file.rows.max(1))
-            .build()
-            .map_err(|error| damaged(&error))?;
-    let mut batches = Vec::new();
-    for batch in reader {
-        batches.push(batch.map_err(|error| damaged(&ParquetError::from(error)))?);
-    }
-    match batches.as_slice() {
-        [] => {
-            let field = file.metadata.schema().field(index);
-            Ok(arrow_array::new_empty_array(field.data_type()))
-        }
-        [batch] if batch.num_rows() == file.rows => Ok(batch.column(0).clone()),
-        _ => Err(damaged(&ParquetError::General("row count".to_owned()))),
-    }
+    ParquetRecordBatchReaderBuilder::new_with_metadata(handle, file.metadata.clone())
+        .with_projection(ProjectionMask::roots(schema, [index]))
+        .with_batch_size(piece)
+        .build()
+        .map_err(|error| damaged(&error))
+}
+
+/// The next values, at most so many; `None` at the end.
+fn next_array(reader: &mut ParquetRecordBatchReader, most: usize) -> Result<Option<ArrayRef>, Fault> {
+    guarded(|| match reader.next() {
+        None => Ok(None),
+        Some(Ok(batch)) if batch.num_rows() <= most => Ok(Some(batch.column(0).clone())),
+        Some(Ok(_)) => Err(wrong_count()),
+        Some(Err(error)) => Err(damaged(&ParquetError::from(error))),
+    })
+}
+
+fn wrong_count() -> Fault {
+    damaged(&ParquetError::General("row count".to_owned()))
 }
 
 fn damaged(error: &ParquetError) -> Fault {
-    Fault::error(
-        "HJ1006",
-        format!("Parquet 文件损坏，读不了（{error}）"),
-        format!("the Parquet file is damaged ({error})"),
-    )
-    .help("从原系统重新导出", "export it again from the source")
+    Fault::error("HJ1006", "Parquet 文件损坏，读不了", format!("the Parquet file is damaged ({error})"))
+        .help("从原系统重新导出", "export it again from the source")
 }

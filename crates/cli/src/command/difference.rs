@@ -1,0 +1,102 @@
+//! A comparison of two computations on the screen: whatif and diff share it.
+
+use super::report::{SHOWN, more};
+use crate::print::Printer;
+use hengjie_app::whatif::{Difference, Unit};
+use hengjie_quantity::Lang;
+
+/// Values, causes, units, grades and people that differ; `words` name the two computations.
+pub(super) fn show(found: &Difference, words: [&str; 2], printer: &Printer) {
+    let periods: Vec<String> = found.periods.iter().map(ToString::to_string).collect();
+    let periods = periods.join(printer.pick("、", ", "));
+    let (people, compared) = (found.people, found.compared);
+    printer.line(match printer.lang {
+        Lang::Zh => format!("{periods}：比较了 {compared} 个结果，{people} 个对象有变化"),
+        Lang::En => format!("{periods}: {compared} results compared, {people} subjects differ"),
+    });
+    if found.effects.is_empty() {
+        return;
+    }
+    effects(found, printer);
+    causes(found, printer);
+    groups(&found.units, printer.pick("机构", "unit"), printer);
+    groups(&found.grades, printer.pick("等级", "grade"), printer);
+    people_lines(found, words, printer);
+}
+
+fn effects(found: &Difference, printer: &Printer) {
+    let head = match printer.lang {
+        Lang::Zh => ["项目", "人数", "增", "减", "合计差额", "变动"],
+        Lang::En => ["value", "people", "up", "down", "sum of differences", "moves"],
+    };
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    for effect in found.effects.iter().take(SHOWN) {
+        let moves: Vec<String> =
+            effect.moves.iter().take(4).map(|(from, to, count)| format!("{from} → {to} {count}")).collect();
+        rows.push(vec![
+            effect.value.clone(),
+            effect.people.to_string(),
+            effect.up.to_string(),
+            effect.down.to_string(),
+            effect.sum.clone(),
+            moves.join(printer.pick("；", "; ")),
+        ]);
+    }
+    printer.table(&rows);
+    more(found.effects.len(), printer);
+}
+
+fn causes(found: &Difference, printer: &Printer) {
+    let text = |(cause, count): &(String, usize)| format!("{cause}（{count}）");
+    let list: Vec<String> = found.causes.iter().take(8).map(text).collect();
+    let list = list.join(printer.pick("、", ", "));
+    printer.line(format!("{}{list}", printer.pick("先变的：", "what differs first: ")));
+}
+
+fn groups(groups: &[Unit], name: &str, printer: &Printer) {
+    if !groups.iter().any(|group| !group.name.is_empty()) {
+        return;
+    }
+    let head = match printer.lang {
+        Lang::Zh => [name, "增收", "减收", "金额差额（元）", "升级", "降级"],
+        Lang::En => [name, "more", "less", "sum (CNY)", "up", "down"],
+    };
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    for group in groups.iter().take(SHOWN) {
+        rows.push(vec![
+            group.name.clone(),
+            group.winners.to_string(),
+            group.losers.to_string(),
+            group.sum.clone(),
+            group.up.to_string(),
+            group.down.to_string(),
+        ]);
+    }
+    printer.line("");
+    printer.table(&rows);
+    more(groups.len(), printer);
+}
+
+fn people_lines(found: &Difference, [before, after]: [&str; 2], printer: &Printer) {
+    let outcomes = found.lines.iter().any(|line| line.is_outcome);
+    let lines: Vec<_> = found.lines.iter().filter(|line| line.is_outcome || !outcomes).collect();
+    let head = match printer.lang {
+        Lang::Zh => ["谁", "期间", "项目", before, after, "差额", "先变的"],
+        Lang::En => ["who", "period", "value", before, after, "difference", "differs first"],
+    };
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    for line in lines.iter().take(SHOWN) {
+        rows.push(vec![
+            line.who.clone(),
+            line.period.clone(),
+            line.value.clone(),
+            line.before.clone(),
+            line.after.clone(),
+            line.difference.clone(),
+            line.causes.clone(),
+        ]);
+    }
+    printer.line("");
+    printer.table(&rows);
+    more(lines.len(), printer);
+}

@@ -1,0 +1,34 @@
+//! Columns give what rows give on every example of the policies and of the documentation.
+#![allow(clippy::panic, clippy::unwrap_used, unreachable_pub, reason = "a test that cannot go on says why")]
+
+#[path = "../../../fuzz/targets/agreement.rs"]
+mod agreement;
+
+use std::path::{Path, PathBuf};
+
+fn documents() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let policies = std::fs::read_dir(root.join("policies")).unwrap();
+    let mut found: Vec<PathBuf> = policies
+        .map(|folder| folder.unwrap().path().join("policy.md"))
+        .filter(|path| path.exists())
+        .collect();
+    found.extend(["language.md", "tutorial.md"].map(|name| root.join("docs/examples").join(name)));
+    found.sort();
+    found
+}
+
+#[test]
+fn columns_give_what_rows_give_on_every_example() {
+    let mut compared = 0;
+    for path in documents() {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let program = hengjie_policy::compile(&text).program.unwrap_or_else(|| panic!("{}", path.display()));
+        for (place, example) in program.examples.iter().enumerate() {
+            let difference = agreement::disagreement(&program, example);
+            assert!(difference.is_none(), "{}, example {place}: {difference:?}", path.display());
+            compared += 1;
+        }
+    }
+    assert!(compared > 100, "{compared}");
+}
