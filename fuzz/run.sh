@@ -1,9 +1,14 @@
 #!/usr/bin/env bash
-# Fuzzes every target for FUZZ_SECONDS (default 60), two at a time, on the pinned stable toolchain. The kept corpus is read; what
-# is found goes to a scratch folder, and a crash is printed with the command that repeats it.
+# Fuzzes every target, two at a time, on the pinned stable toolchain. Without FUZZ_SECONDS: the kept corpus and FUZZ_RUNS inputs from a
+# fixed seed, the same on every machine, so that a change is judged by itself. With FUZZ_SECONDS: new inputs for so long.
+# What is found goes to a scratch folder, and a crash is printed with the command that repeats it.
 set -euo pipefail
 cd "$(dirname "$0")"
-seconds=${FUZZ_SECONDS:-60}
+if [ -n "${FUZZ_SECONDS:-}" ]; then
+  search=(-max_total_time="$FUZZ_SECONDS")
+else
+  search=(-seed=1 -runs="${FUZZ_RUNS:-15000}")
+fi
 target_dir=${CARGO_TARGET_DIR:-$PWD/target}/fuzz
 host=$(rustc -vV | sed -n 's/^host: //p')
 # Coverage through the compiler's own pass; --target keeps build scripts and macros uninstrumented.
@@ -16,7 +21,7 @@ trap 'rm -rf "$scratch"' EXIT
 run() {
   local name=$1
   mkdir -p "$scratch/$name"
-  if "$target_dir/$host/release/$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=20000 \
+  if "$target_dir/$host/release/$name" "${search[@]}" -timeout=10 -rss_limit_mb=2048 -max_len=20000 \
     -dict=keywords.dict -print_final_stats=1 -artifact_prefix="crash-$name-" "$scratch/$name" "corpus/$name" >"$scratch/$name.log" 2>&1; then
     echo "fuzz $name: ok, $(sed -n 's/^stat::number_of_executed_units: *//p' "$scratch/$name.log") runs"
   else

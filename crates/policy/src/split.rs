@@ -3,13 +3,15 @@
 use crate::checker::Checker;
 use crate::codes;
 use crate::core::{
-    AttributeId, Body, Collection, Expr, ExprKind, FieldRef, Source, Split, SplitMethod, Type, ValueType,
+    AttributeId, Body, Case, Collection, Expr, ExprKind, FieldRef, Source, Split, SplitMethod, Type,
+    ValueType,
 };
 use crate::draft::ContextDraft;
 use crate::infer::Scope;
 use crate::typed::Typed;
 use hengjie_syntax::Diagnostic;
 use hengjie_syntax::ast::{self, Direction, SplitDecl};
+use std::collections::BTreeSet;
 
 impl<'a> Checker<'a> {
     /// Type and body of a split; the attribute lives on the elements.
@@ -107,22 +109,32 @@ impl<'a> Checker<'a> {
     /// How an element leads back to the subject: `Some(None)` for 全体.
     #[expect(clippy::option_option, reason = "no way back and no need of one are different answers")]
     fn split_parent(&self, context: &ContextDraft<'a>, to: &Collection) -> Option<Option<FieldRef>> {
-        match (&to.source, context.kind) {
-            (Source::AllOf(_), None) => Some(None),
-            (Source::Related { of, field }, Some(_)) if matches!(of.kind, ExprKind::Subject) => {
-                Some(Some(*field))
+        let mut to = to;
+        // A name is followed once: rules that lead back to themselves are reported with the order of rules.
+        let mut followed = BTreeSet::new();
+        loop {
+            match (&to.source, context.kind) {
+                (Source::AllOf(_), None) => return Some(None),
+                (Source::Related { of, field }, Some(_)) if matches!(of.kind, ExprKind::Subject) => {
+                    return Some(Some(*field));
+                }
+                (Source::Attribute { attribute, .. }, Some(_)) if followed.insert(*attribute) => {
+                    to = self.only_collection(*attribute)?;
+                }
+                _ => return None,
             }
-            (Source::Attribute { attribute, .. }, Some(_)) => self.drafts[attribute.index()]
-                .body
-                .as_ref()
-                .and_then(|body| match body {
-                    Body::Defined { general, .. } => general.first(),
-                    _ => None,
-                })
-                .and_then(|case| match &case.value.kind {
-                    ExprKind::Collection(found) => self.split_parent(context, found),
-                    _ => None,
-                }),
+        }
+    }
+
+    /// The collection that a rule always is, when it has one case.
+    fn only_collection(&self, attribute: AttributeId) -> Option<&Collection> {
+        match self.drafts[attribute.index()].body.as_ref()? {
+            Body::Defined { exceptions, general } => match (exceptions.as_slice(), general.as_slice()) {
+                ([], [Case { guard: None, value: Expr { kind: ExprKind::Collection(found), .. }, .. }]) => {
+                    Some(found)
+                }
+                _ => None,
+            },
             _ => None,
         }
     }

@@ -44,6 +44,15 @@ fn long_cycles_are_one_finding() {
     assert_eq!(codes_of(&rules), [codes::CYCLE]);
 }
 
+/// Found by the fuzzer: following the name after 给 did not end.
+#[test]
+fn a_split_among_a_rule_that_is_itself() {
+    let rules = "资料 团队 量词 个\n资料 成员 量词 名\n团队: 团队 反称 成员们\n产值: 金额 每年\n对 团队 每年\n\
+        例外 甲 = 成员们 当 计数(成员们) > 1名\n甲 = 甲\n\
+        分摊 奖金 将 100元 给 甲 比重 1 向下 到 0.01元 余数 归 其.产值 从高到低\n";
+    assert_eq!(codes_of(rules), [codes::CYCLE, codes::SPLIT]);
+}
+
 #[test]
 fn too_many_cases_of_one_name() {
     let mut rules = String::new();
