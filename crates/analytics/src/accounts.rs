@@ -1,6 +1,7 @@
 //! The register of accounts: which customer an account belongs to and of which class it is.
 
-use crate::columns::{Source, at, integers, texts};
+use crate::columns::{Keys, Source, at, texts};
+use crate::numbers::Numbers;
 use hengjie_facts::Fault;
 use std::path::Path;
 
@@ -12,72 +13,91 @@ const SHOWN: usize = 20;
 /// Position of a customer in [`Accounts::customers`].
 pub type Customer = u32;
 
+/// A class of accounts: what is summed together.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Class {
+    /// `kind` of the file, such as `deposit`.
+    pub kind: String,
+    /// `currency` of the file, such as `CNY`; empty when the file has no such column.
+    pub currency: String,
+}
+
 /// Accounts in ascending order of their number, with customer and class.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Accounts {
     /// Account numbers, ascending, without duplicates.
-    pub ids: Vec<i64>,
+    pub ids: Numbers,
     /// The customer of each account.
     pub customer: Vec<Customer>,
     /// The class of each account: position in [`Accounts::classes`].
     pub class: Vec<u8>,
     /// Customer numbers, ascending, without duplicates.
-    pub customers: Vec<i64>,
-    /// Names of classes (`kind` of the file), in the order of their first use.
-    pub classes: Vec<String>,
+    pub customers: Numbers,
+    /// Classes in the order of their first use.
+    pub classes: Vec<Class>,
 }
 
 impl Accounts {
-    /// Reads the columns `account_id`, `customer_id` (64-bit integers) and `kind` (text).
+    /// Reads the columns `account_id`, `customer_id` (64-bit integers or text), `kind` and, if the file has it, `currency` (text).
     ///
     /// # Errors
     /// The file cannot be read, a column is missing or has another type, a cell is empty, an account stands there twice, or
     /// there are more than 255 classes. All faults of the file together.
     pub fn read(path: &Path) -> Result<Self, Vec<Fault>> {
-        let source = Source::open(path, &["account_id", "customer_id", "kind"])?;
-        let mut rows = Vec::with_capacity(source.rows());
-        let mut classes: Vec<String> = Vec::new();
+        let mut source = Source::open(path, &["account_id", "customer_id", "kind"])?;
+        if source.has("currency") {
+            source = Source::open(path, &["account_id", "customer_id", "kind", "currency"])?;
+        }
+        let mut rows = Rows::default();
         for batch in source.read_all(BATCH).map_err(|fault| vec![fault])? {
             let batch = batch.map_err(|fault| vec![fault])?;
-            let accounts = integers(&batch, "account_id", path).map_err(|fault| vec![fault])?;
-            let customers = integers(&batch, "customer_id", path).map_err(|fault| vec![fault])?;
-            let kinds = texts(&batch, "kind", path).map_err(|fault| vec![fault])?;
-            for ((account, customer), kind) in accounts.iter().zip(customers).zip(kinds) {
-                let class = class_of(&mut classes, kind).ok_or_else(|| vec![too_many_classes(path)])?;
-                rows.push((*account, *customer, class));
-            }
+            rows.add(&batch, path, source.has("currency")).map_err(|fault| vec![fault])?;
         }
-        Self::from_rows(rows, classes).map_err(|doubled| duplicates(path, &doubled))
+        let empty = || Numbers::Integers(Vec::new());
+        let (ids, customers) = (rows.ids.unwrap_or_else(empty), rows.customers.unwrap_or_else(empty));
+        Self::from_columns(ids, &customers, rows.class, rows.classes)
+            .map_err(|doubled| duplicates(path, &doubled))
     }
 
-    /// Makes the register from rows of (account, customer, class) in any order.
+    /// Makes the register from columns in any order, one row per account.
     ///
     /// # Errors
     /// Accounts that stand there more than once, ascending.
-    pub fn from_rows(mut rows: Vec<(i64, i64, u8)>, classes: Vec<String>) -> Result<Self, Vec<i64>> {
-        if !rows.is_sorted_by_key(|row| row.0) {
-            rows.sort_unstable_by_key(|row| row.0);
+    pub fn from_columns(
+        ids: Numbers,
+        customers: &Numbers,
+        class: Vec<u8>,
+        classes: Vec<Class>,
+    ) -> Result<Self, Vec<String>> {
+        let (customers, customer) = customers.ranked();
+        let is_ascending = (1..ids.len()).all(|row| ids.get(row - 1) < ids.get(row));
+        if is_ascending {
+            return Ok(Self { ids, customer, class, customers, classes });
         }
-        let mut doubled: Vec<i64> =
-            rows.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[0].0).collect();
-        doubled.dedup();
+        let (distinct, ranks) = ids.ranked();
+        let mut row_of = vec![usize::MAX; distinct.len()];
+        let mut doubled = Vec::new();
+        for (row, rank) in ranks.iter().enumerate() {
+            let place = &mut row_of[*rank as usize];
+            if *place != usize::MAX {
+                doubled.push(*rank);
+            }
+            *place = row;
+        }
         if !doubled.is_empty() {
-            return Err(doubled);
+            doubled.sort_unstable();
+            doubled.dedup();
+            return Err(doubled.iter().map(|rank| distinct.get(*rank as usize).to_string()).collect());
         }
-        let mut customers: Vec<i64> = rows.iter().map(|row| row.1).collect();
-        customers.sort_unstable();
-        customers.dedup();
-        let position = |id: i64| customers.binary_search(&id).unwrap_or(0) as Customer;
-        let customer = rows.iter().map(|row| position(row.1)).collect();
-        let ids = rows.iter().map(|row| row.0).collect();
-        let class = rows.iter().map(|row| row.2).collect();
-        Ok(Self { ids, customer, class, customers, classes })
+        let customer = row_of.iter().map(|row| customer[*row]).collect();
+        let class = row_of.iter().map(|row| class[*row]).collect();
+        Ok(Self { ids: distinct, customer, class, customers, classes })
     }
 
-    /// The class with a name of the file.
+    /// The classes of a kind, in every currency.
     #[must_use]
-    pub fn class_named(&self, name: &str) -> Option<u8> {
-        self.classes.iter().position(|class| class == name).and_then(|class| u8::try_from(class).ok())
+    pub fn classes_of(&self, kind: &str) -> Vec<u8> {
+        classes_of(&self.classes, kind)
     }
 
     /// The largest number of accounts that one customer has in one class.
@@ -91,9 +111,45 @@ impl Accounts {
     }
 }
 
-fn class_of(classes: &mut Vec<String>, kind: &str) -> Option<u8> {
-    let position = classes.iter().position(|class| class == kind).unwrap_or_else(|| {
-        classes.push(kind.to_owned());
+/// The positions of the classes of a kind.
+pub(crate) fn classes_of(classes: &[Class], kind: &str) -> Vec<u8> {
+    (0u8..).zip(classes).filter(|(_, class)| class.kind == kind).map(|(position, _)| position).collect()
+}
+
+/// Rows as the file has them.
+#[derive(Default)]
+struct Rows {
+    ids: Option<Numbers>,
+    customers: Option<Numbers>,
+    class: Vec<u8>,
+    classes: Vec<Class>,
+}
+
+impl Rows {
+    fn add(
+        &mut self,
+        batch: &arrow_array::RecordBatch,
+        path: &Path,
+        has_currency: bool,
+    ) -> Result<(), Fault> {
+        Keys::read(batch, "account_id", path)?.add_to(&mut self.ids);
+        Keys::read(batch, "customer_id", path)?.add_to(&mut self.customers);
+        let kinds = texts(batch, "kind", path)?;
+        let currencies = if has_currency { Some(texts(batch, "currency", path)?) } else { None };
+        for (row, kind) in kinds.iter().enumerate() {
+            let currency = currencies.as_ref().map_or("", |currencies| currencies[row]);
+            let class = class_of(&mut self.classes, kind, currency).ok_or_else(|| too_many_classes(path))?;
+            self.class.push(class);
+        }
+        Ok(())
+    }
+}
+
+/// The position of a class, which is new if need be; `None` behind the 255th.
+pub(crate) fn class_of(classes: &mut Vec<Class>, kind: &str, currency: &str) -> Option<u8> {
+    let found = classes.iter().position(|class| class.kind == kind && class.currency == currency);
+    let position = found.unwrap_or_else(|| {
+        classes.push(Class { kind: kind.to_owned(), currency: currency.to_owned() });
         classes.len() - 1
     });
     u8::try_from(position).ok().filter(|class| *class < u8::MAX)
@@ -105,12 +161,10 @@ fn too_many_classes(path: &Path) -> Fault {
         .help("检查这一列是不是放错了内容", "check whether the column holds something else")
 }
 
-fn duplicates(path: &Path, doubled: &[i64]) -> Vec<Fault> {
-    let one = |id: &i64| {
+fn duplicates(path: &Path, doubled: &[String]) -> Vec<Fault> {
+    let one = |id: &String| {
         let fault = Fault::error("HJ1707", "账户重复", "the account stands there more than once");
-        at(path, "account_id", fault)
-            .value(id.to_string())
-            .help("每个账户只留一行", "keep one row for each account")
+        at(path, "account_id", fault).value(id).help("每个账户只留一行", "keep one row for each account")
     };
     let mut faults: Vec<Fault> = doubled.iter().take(SHOWN).map(one).collect();
     if doubled.len() > SHOWN {

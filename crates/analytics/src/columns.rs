@@ -1,14 +1,16 @@
 //! Columns of a Parquet file by name, with faults that say what the file has instead.
 
+use crate::numbers::{Number, Numbers, Owned};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int32Type, Int64Type};
-use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_array::{Array, ArrayRef, RecordBatch, StringArray};
 use arrow_schema::{DataType, TimeUnit};
 use hengjie_facts::Fault;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
+use parquet::file::statistics::Statistics;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -70,9 +72,59 @@ impl Source {
         self.read((0..self.metadata.metadata().num_row_groups()).collect(), batch)
     }
 
+    /// First and last day of a column of dates: from the statistics of the file, or by reading the column.
+    ///
+    /// # Errors
+    /// The column cannot be read, holds something else than dates, or a cell is empty.
+    pub(crate) fn day_range(&self, name: &str) -> Result<Option<(i32, i32)>, Fault> {
+        let groups = self.metadata.metadata().row_groups();
+        let known = groups.iter().filter(|group| group.num_rows() > 0).map(|group| {
+            match group.column(self.roots.first().copied()?).statistics()? {
+                Statistics::Int32(days) => Some((*days.min_opt()?, *days.max_opt()?)),
+                _ => None,
+            }
+        });
+        if let Some(ranges) = known.collect::<Option<Vec<_>>>() {
+            return Ok(ranges.into_iter().reduce(wider));
+        }
+        let mut range = None;
+        for batch in self.read_all(1 << 16)? {
+            let batch = batch?;
+            let days = days(&batch, name, &self.path)?.iter().map(|day| (*day, *day)).reduce(wider);
+            range = range.into_iter().chain(days).reduce(wider);
+        }
+        Ok(range)
+    }
+
+    /// The least and greatest number of a row group, if the file says so, of the kind of `known`.
+    pub(crate) fn key_range(&self, group: usize, name: &str, known: &Numbers) -> Option<(Owned, Owned)> {
+        let column = self.metadata.schema().index_of(name).ok()?;
+        match (self.metadata.metadata().row_group(group).column(column).statistics()?, known) {
+            (Statistics::Int64(keys), Numbers::Integers(_)) => {
+                Some((Owned::Integer(*keys.min_opt()?), Owned::Integer(*keys.max_opt()?)))
+            }
+            (Statistics::ByteArray(keys), Numbers::Texts(_))
+                if keys.min_is_exact() && keys.max_is_exact() =>
+            {
+                let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok().map(Owned::Text);
+                Some((text(keys.min_bytes_opt()?)?, text(keys.max_bytes_opt()?)?))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the file has a column.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.metadata.schema().index_of(name).is_ok()
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
+}
+
+fn wider(one: (i32, i32), other: (i32, i32)) -> (i32, i32) {
+    (one.0.min(other.0), one.1.max(other.1))
 }
 
 /// The batches of a reading.
@@ -87,6 +139,104 @@ impl Iterator for Batches<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         let batch = self.reader.next()?;
         Some(batch.map_err(|error| damaged(&self.source.path, &error.to_string())))
+    }
+}
+
+/// A column of numbers of accounts, customers or owners without gaps.
+pub(crate) enum Keys<'a> {
+    Integers(&'a [i64]),
+    Texts(&'a StringArray),
+}
+
+impl<'a> Keys<'a> {
+    /// Reads the column.
+    ///
+    /// # Errors
+    /// The column holds something else than 64-bit integers or text, or a cell is empty.
+    pub(crate) fn read(batch: &'a RecordBatch, name: &str, path: &Path) -> Result<Self, Fault> {
+        let column = column(batch, name, path)?;
+        if let Some(integers) = column.as_primitive_opt::<Int64Type>() {
+            return Ok(Self::Integers(integers.values()));
+        }
+        column.as_string_opt::<i32>().map(Self::Texts).ok_or_else(|| {
+            wrong_type(path, name, column.data_type(), "64 位整数或文字", "64-bit integers or text")
+        })
+    }
+
+    /// Reads the column; its numbers are of the same kind as those that are known.
+    ///
+    /// # Errors
+    /// As [`Keys::read`], and the numbers are integers where the known ones are texts or the other way round.
+    pub(crate) fn read_like(
+        batch: &'a RecordBatch,
+        name: &str,
+        path: &Path,
+        known: &Numbers,
+    ) -> Result<Self, Fault> {
+        let keys = Self::read(batch, name, path)?;
+        let found = column(batch, name, path)?.data_type();
+        match (&keys, known) {
+            (Self::Integers(_), Numbers::Texts(_)) => Err(wrong_type(path, name, found, "文字", "text")),
+            (Self::Texts(_), Numbers::Integers(_)) => {
+                Err(wrong_type(path, name, found, "64 位整数", "64-bit integers"))
+            }
+            _ => Ok(keys),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Integers(numbers) => numbers.len(),
+            Self::Texts(texts) => texts.len(),
+        }
+    }
+
+    pub(crate) fn get(&self, row: usize) -> Number<'a> {
+        match self {
+            Self::Integers(numbers) => Number::Integer(numbers[row]),
+            Self::Texts(texts) => Number::Text(texts.value(row)),
+        }
+    }
+
+    /// Behind the last row of the number that stands at `begin`.
+    pub(crate) fn run_end(&self, begin: usize) -> usize {
+        match self {
+            Self::Integers(numbers) => {
+                let (number, rest) = (numbers[begin], &numbers[begin..]);
+                begin + rest.iter().position(|other| *other != number).unwrap_or(rest.len())
+            }
+            Self::Texts(texts) => {
+                let number = texts.value(begin);
+                (begin..texts.len()).find(|row| texts.value(*row) != number).unwrap_or(texts.len())
+            }
+        }
+    }
+
+    /// The rows of a number in an ascending column.
+    pub(crate) fn rows_of(&self, number: Number<'_>) -> std::ops::Range<usize> {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.get(middle) < number {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        let is_there = low < self.len() && self.get(low) == number;
+        low..if is_there { self.run_end(low) } else { low }
+    }
+
+    /// Adds the column to what earlier batches gave.
+    pub(crate) fn add_to(&self, numbers: &mut Option<Numbers>) {
+        let more = match self {
+            Self::Integers(integers) => Numbers::Integers(integers.to_vec()),
+            Self::Texts(texts) => Numbers::Texts((*texts).clone()),
+        };
+        match numbers {
+            Some(numbers) => numbers.append(more),
+            None => *numbers = Some(more),
+        }
     }
 }
 
@@ -207,7 +357,7 @@ fn unreadable(path: &Path, error: &str) -> Fault {
     in_file(path, Fault::error("HJ1704", "打不开这个文件", format!("the file cannot be opened: {error}")))
 }
 
-fn damaged(path: &Path, error: &str) -> Fault {
+pub(crate) fn damaged(path: &Path, error: &str) -> Fault {
     in_file(
         path,
         Fault::error(

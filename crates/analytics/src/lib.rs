@@ -22,14 +22,19 @@
 
 pub mod accounts;
 pub mod balance_days;
+mod changes;
 mod columns;
+pub mod ledger;
 pub mod measure;
+pub mod numbers;
 pub mod ownership;
 pub mod spans;
-mod stitch;
 
-pub use accounts::Accounts;
+pub use accounts::{Accounts, Class};
 pub use balance_days::BalanceDays;
+pub use changes::Watch;
+pub use ledger::Ledger;
 pub use measure::{Fold, Indicators, Measure, Threshold};
+pub use numbers::{Number, Numbers};
 pub use ownership::{FULL_SHARE_BP, Ownership};
 pub use spans::{Spans, Window};

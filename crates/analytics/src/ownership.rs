@@ -1,7 +1,8 @@
 //! Who owned which customer, on which days, with which share.
 
 use crate::accounts::Customer;
-use crate::columns::{Source, basis_points, days, integers, open_days};
+use crate::columns::{Keys, Source, basis_points, days, open_days};
+use crate::numbers::{Number, Numbers};
 use hengjie_calendar::Date;
 use hengjie_facts::Fault;
 use std::path::Path;
@@ -34,76 +35,75 @@ pub struct Tenure {
 }
 
 /// All tenures, ordered by customer, owner and first day.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Ownership {
     /// Tenures in order.
     pub tenures: Vec<Tenure>,
     /// Where the tenures of each customer begin; one more entry than customers.
     pub first: Vec<u32>,
     /// Numbers of owners, ascending, without duplicates.
-    pub owners: Vec<i64>,
+    pub owners: Numbers,
 }
 
-/// A row of the ownership file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OwnershipRow {
-    /// Customer number.
-    pub customer: i64,
-    /// Owner number.
-    pub owner: i64,
-    /// First day, days since 1970-01-01.
-    pub from: i32,
-    /// First day after; `None` when it has no end.
-    pub to: Option<i32>,
-    /// Share in basis points.
-    pub share_bp: i32,
+/// The columns of an ownership file, as they stand there.
+#[derive(Debug, Default)]
+struct Rows {
+    customers: Option<Numbers>,
+    owners: Option<Numbers>,
+    from: Vec<i32>,
+    to: Vec<Option<i32>>,
+    share_bp: Vec<i32>,
 }
 
 impl Ownership {
-    /// Reads the columns `customer_id`, `rm_id` (64-bit integers), `from_date`, `to_date` (dates; empty: no end) and `share_bp`.
+    /// Reads the columns `customer_id`, `rm_id` (64-bit integers or text), `from_date`, `to_date` (dates; empty: no end) and `share_bp`.
     ///
     /// `customers` are all customers that have accounts, ascending; rows of others are left out: they own nothing that is counted.
     ///
     /// # Errors
     /// The file cannot be read, a column is missing or has another type, a cell is empty, an interval ends before it begins, a
     /// share is outside 1–10000 bp, or the shares of a customer are more than 100 % on some day. All faults together.
-    pub fn read(path: &Path, customers: &[i64]) -> Result<Self, Vec<Fault>> {
-        let names = ["customer_id", "rm_id", "from_date", "to_date", "share_bp"];
-        let source = Source::open(path, &names)?;
-        let mut rows = Vec::with_capacity(source.rows());
-        for batch in source.read_all(BATCH).map_err(|fault| vec![fault])? {
-            let batch = batch.map_err(|fault| vec![fault])?;
-            read_batch(&batch, path, &mut rows).map_err(|fault| vec![fault])?;
-        }
-        Self::from_rows(&rows, customers)
-            .map_err(|faults| faults.into_iter().map(|fault| crate::columns::in_file(path, fault)).collect())
+    pub fn read(path: &Path, customers: &Numbers) -> Result<Self, Vec<Fault>> {
+        Self::read_of(
+            path,
+            customers.len(),
+            |number| customers.find(number),
+            |customer| customers.get(customer),
+        )
     }
 
-    /// Makes the ownership from rows in any order; row numbers of faults count from 1.
-    ///
-    /// # Errors
-    /// As [`Ownership::read`].
-    pub fn from_rows(rows: &[OwnershipRow], customers: &[i64]) -> Result<Self, Vec<Fault>> {
-        let mut faults = row_faults(rows);
-        let mut owners: Vec<i64> = rows.iter().map(|row| row.owner).collect();
-        owners.sort_unstable();
-        owners.dedup();
-        let owner = |id: i64| owners.binary_search(&id).unwrap_or(0) as Owner;
-        let mut tenures: Vec<Tenure> = rows
-            .iter()
-            .filter_map(|row| {
-                let customer = customers.binary_search(&row.customer).ok()? as Customer;
-                let to = row.to.unwrap_or(NO_END);
-                Some(Tenure { customer, owner: owner(row.owner), from: row.from, to, share_bp: row.share_bp })
-            })
-            .collect();
-        tenures.sort_unstable();
-        let first = first_of_each(&tenures, customers.len());
-        let ownership = Self { tenures, first, owners };
-        if faults.is_empty() {
-            faults = ownership.share_faults(customers);
+    /// As [`Ownership::read`], for customers of any order: `find` gives the position of one, `name` its number.
+    pub(crate) fn read_of<'a>(
+        path: &Path,
+        customers: usize,
+        find: impl Fn(Number<'_>) -> Option<usize>,
+        name: impl Fn(usize) -> Number<'a>,
+    ) -> Result<Self, Vec<Fault>> {
+        let names = ["customer_id", "rm_id", "from_date", "to_date", "share_bp"];
+        let source = Source::open(path, &names)?;
+        let mut rows = Rows::default();
+        for batch in source.read_all(BATCH).map_err(|fault| vec![fault])? {
+            let batch = batch.map_err(|fault| vec![fault])?;
+            rows.add(&batch, path).map_err(|fault| vec![fault])?;
         }
-        if faults.is_empty() { Ok(ownership) } else { Err(faults) }
+        let ownership = rows.ownership(customers, find);
+        let faults = match rows.faults() {
+            faults if faults.is_empty() => ownership.share_faults(name),
+            faults => faults,
+        };
+        if faults.is_empty() {
+            return Ok(ownership);
+        }
+        Err(faults.into_iter().map(|fault| crate::columns::in_file(path, fault)).collect())
+    }
+
+    /// Puts tenures in order.
+    pub(crate) fn from_tenures(mut tenures: Vec<Tenure>, customers: usize, owners: Numbers) -> Self {
+        if !tenures.is_sorted() {
+            tenures.sort_unstable();
+        }
+        let first = first_of_each(&tenures, customers);
+        Self { tenures, first, owners }
     }
 
     /// The tenures of a customer, by owner and first day.
@@ -114,13 +114,13 @@ impl Ownership {
     }
 
     /// Customers whose shares exceed 100 % on some day.
-    fn share_faults(&self, customers: &[i64]) -> Vec<Fault> {
+    fn share_faults<'a>(&self, name: impl Fn(usize) -> Number<'a>) -> Vec<Fault> {
         let mut faults = Vec::new();
         let mut more = 0usize;
-        for (position, id) in customers.iter().enumerate() {
+        for position in 0..self.first.len().saturating_sub(1) {
             let Some((day, share_bp)) = most_shared(self.of(position as Customer)) else { continue };
             if faults.len() < SHOWN {
-                faults.push(over_full(*id, day, share_bp));
+                faults.push(over_full(name(position), day, share_bp));
             } else {
                 more += 1;
             }
@@ -136,57 +136,67 @@ impl Ownership {
     }
 }
 
-fn read_batch(
-    batch: &arrow_array::RecordBatch,
-    path: &Path,
-    rows: &mut Vec<OwnershipRow>,
-) -> Result<(), Fault> {
-    let customers = integers(batch, "customer_id", path)?;
-    let owners = integers(batch, "rm_id", path)?;
-    let from = days(batch, "from_date", path)?;
-    let to = open_days(batch, "to_date", path)?;
-    let shares = basis_points(batch, "share_bp", path)?;
-    rows.extend((0..batch.num_rows()).map(|row| OwnershipRow {
-        customer: customers[row],
-        owner: owners[row],
-        from: from[row],
-        to: to[row],
-        share_bp: shares[row],
-    }));
-    Ok(())
+impl Rows {
+    fn add(&mut self, batch: &arrow_array::RecordBatch, path: &Path) -> Result<(), Fault> {
+        Keys::read(batch, "customer_id", path)?.add_to(&mut self.customers);
+        Keys::read(batch, "rm_id", path)?.add_to(&mut self.owners);
+        self.from.extend(days(batch, "from_date", path)?);
+        self.to.extend(open_days(batch, "to_date", path)?);
+        self.share_bp.extend(basis_points(batch, "share_bp", path)?);
+        Ok(())
+    }
+
+    /// The tenures of customers that are known.
+    fn ownership(&self, customers: usize, find: impl Fn(Number<'_>) -> Option<usize>) -> Ownership {
+        let (Some(numbers), Some(owners)) = (&self.customers, &self.owners) else {
+            return Ownership::from_tenures(Vec::new(), customers, Numbers::Integers(Vec::new()));
+        };
+        let (owners, owner) = owners.ranked();
+        let tenure = |row: usize| {
+            let customer = find(numbers.get(row))? as Customer;
+            let (from, to) = (self.from[row], self.to[row].unwrap_or(NO_END));
+            Some(Tenure { customer, owner: owner[row], from, to, share_bp: self.share_bp[row] })
+        };
+        let tenures = (0..self.from.len()).filter_map(tenure).collect();
+        Ownership::from_tenures(tenures, customers, owners)
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let rows = 0..self.from.len();
+        rows.flat_map(|row| self.share_fault(row).into_iter().chain(self.interval_fault(row)))
+            .take(SHOWN)
+            .collect()
+    }
+
+    fn share_fault(&self, row: usize) -> Option<Fault> {
+        let share_bp = self.share_bp[row];
+        if (1..=FULL_SHARE_BP).contains(&share_bp) {
+            return None;
+        }
+        let fault = Fault::error(
+            "HJ1708",
+            "份额应在 1 至 10000（万分之一）之间",
+            "a share is 1 to 10000 basis points",
+        );
+        Some(fault.row(row_number(row)).column("share_bp").value(share_bp.to_string()))
+    }
+
+    fn interval_fault(&self, row: usize) -> Option<Fault> {
+        let from = self.from[row];
+        let to = self.to[row].filter(|to| *to <= from)?;
+        let fault = Fault::error(
+            "HJ1709",
+            format!("止日不晚于起日 {}", day_text(from)),
+            format!("the end is not after the beginning {}", day_text(from)),
+        );
+        let fault = fault.row(row_number(row)).column("to_date").value(day_text(to));
+        Some(fault.help("止日是不再归属的第一天", "the end is the first day that no longer belongs"))
+    }
 }
 
-fn row_faults(rows: &[OwnershipRow]) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    for (index, row) in rows.iter().enumerate() {
-        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-        if !(1..=FULL_SHARE_BP).contains(&row.share_bp) {
-            let fault = Fault::error(
-                "HJ1708",
-                "份额应在 1 至 10000（万分之一）之间",
-                "a share is 1 to 10000 basis points",
-            );
-            faults.push(fault.row(number).column("share_bp").value(row.share_bp.to_string()));
-        }
-        if let Some(to) = row.to.filter(|to| *to <= row.from) {
-            let fault = Fault::error(
-                "HJ1709",
-                format!("止日不晚于起日 {}", day_text(row.from)),
-                format!("the end is not after the beginning {}", day_text(row.from)),
-            );
-            faults.push(
-                fault
-                    .row(number)
-                    .column("to_date")
-                    .value(day_text(to))
-                    .help("止日是不再归属的第一天", "the end is the first day that no longer belongs"),
-            );
-        }
-        if faults.len() >= SHOWN {
-            break;
-        }
-    }
-    faults
+/// Rows count from 1.
+fn row_number(row: usize) -> u32 {
+    u32::try_from(row + 1).unwrap_or(u32::MAX)
 }
 
 fn first_of_each(tenures: &[Tenure], customers: usize) -> Vec<u32> {
@@ -215,7 +225,7 @@ fn most_shared(tenures: &[Tenure]) -> Option<(i32, i32)> {
         .min()
 }
 
-fn over_full(customer: i64, day: i32, share_bp: i32) -> Fault {
+fn over_full(customer: Number<'_>, day: i32, share_bp: i32) -> Fault {
     let text = percent(share_bp);
     Fault::error(
         "HJ1710",

@@ -4,10 +4,9 @@
 
 mod common;
 
-use common::{Account, Change, write_accounts, write_changes, write_ownership};
-use hengjie_analytics::ownership::OwnershipRow;
+use common::{Account, Change, OwnershipRow, write_accounts, write_changes, write_ownership};
 use hengjie_analytics::{
-    Accounts, BalanceDays, Fold, Indicators, Measure, Ownership, Spans, Threshold, Window,
+    Accounts, BalanceDays, Fold, Indicators, Measure, Ownership, Spans, Threshold, Watch, Window,
 };
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,28 +82,23 @@ fn by_kernels(bank: &Bank, threshold_fen: i64) -> BTreeMap<i64, Vec<i128>> {
     let ownership = Ownership::read(&file("o.parquet"), &accounts.customers).unwrap();
     let measures = measures(bank, &accounts, threshold_fen);
     let spans = Spans::new(&bank.windows, &ownership);
-    let wanted: BTreeSet<u8> =
-        measures.iter().map(|measure| measure.class).filter(|class| *class != u8::MAX).collect();
+    let wanted: BTreeSet<u8> = measures.iter().flat_map(|measure| measure.classes.clone()).collect();
     let wanted: Vec<u8> = wanted.into_iter().collect();
-    let sums = BalanceDays::read(&file("c.parquet"), &accounts, &spans, &wanted).unwrap();
-    let indicators = Indicators::new(&measures, &accounts, &ownership, &spans, &sums);
-    ownership
-        .owners
-        .iter()
-        .enumerate()
-        .map(|(owner, id)| (*id, indicators.of(owner as u32).to_vec()))
-        .collect()
+    let sums = BalanceDays::read(&file("c.parquet"), &accounts, &spans, &wanted, &Watch::none()).unwrap();
+    let indicators = Indicators::new(&measures, &ownership, &spans, &sums);
+    let number = |owner| ownership.owners.get(owner).to_string().parse().unwrap();
+    (0..ownership.owners.len()).map(|owner| (number(owner), indicators.of(owner as u32).to_vec())).collect()
 }
 
 fn measures(bank: &Bank, accounts: &Accounts, threshold_fen: i64) -> Vec<Measure> {
-    let class = |name| accounts.class_named(name).unwrap_or(u8::MAX);
-    let threshold = Some(Threshold { class: class("deposit"), average_fen: threshold_fen });
+    let classes = |name| accounts.classes_of(name);
+    let threshold = || Some(Threshold { classes: classes("deposit"), average_fen: threshold_fen });
     let [first, second] = bank.windows;
     vec![
-        Measure { class: class("deposit"), window: first, threshold, fold: Fold::Sum },
-        Measure { class: class("loan"), window: second, threshold: None, fold: Fold::Sum },
-        Measure { class: class("deposit"), window: second, threshold, fold: Fold::Largest },
-        Measure { class: class("deposit"), window: first, threshold, fold: Fold::Count },
+        Measure { classes: classes("deposit"), window: first, threshold: threshold(), fold: Fold::Sum },
+        Measure { classes: classes("loan"), window: second, threshold: None, fold: Fold::Sum },
+        Measure { classes: classes("deposit"), window: second, threshold: threshold(), fold: Fold::Largest },
+        Measure { classes: classes("deposit"), window: first, threshold: threshold(), fold: Fold::Count },
     ]
 }
 

@@ -4,9 +4,8 @@
 
 mod common;
 
-use common::{Account, Change, write_accounts, write_changes, write_ownership};
-use hengjie_analytics::ownership::OwnershipRow;
-use hengjie_analytics::{Accounts, BalanceDays, Ownership, Spans, Window};
+use common::{Account, Change, OwnershipRow, write_accounts, write_changes, write_ownership};
+use hengjie_analytics::{Accounts, BalanceDays, Ownership, Spans, Watch, Window};
 use hengjie_facts::Fault;
 use hengjie_quantity::Lang;
 use std::path::Path;
@@ -43,7 +42,7 @@ fn read(accounts: &Path, ownership: &Path, changes: &Path) -> Result<i64, Vec<Fa
     let accounts = Accounts::read(accounts)?;
     let ownership = Ownership::read(ownership, &accounts.customers)?;
     let spans = Spans::new(&[Window { from: 19_723, to: 19_733 }], &ownership);
-    Ok(BalanceDays::read(changes, &accounts, &spans, &[0])?.of(0, 0))
+    Ok(BalanceDays::read(changes, &accounts, &spans, &[0], &Watch::none())?.of(0, 0))
 }
 
 fn refused(result: Result<i64, Vec<String>>) -> String {

@@ -3,7 +3,6 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 use arrow_array::{ArrayRef, Date32Array, Int32Array, Int64Array, RecordBatch, StringArray};
-use hengjie_analytics::ownership::OwnershipRow;
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
 use std::fs::File;
@@ -16,6 +15,16 @@ pub(crate) struct Account {
     pub(crate) id: i64,
     pub(crate) customer: i64,
     pub(crate) kind: &'static str,
+}
+
+/// A row of the ownership file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OwnershipRow {
+    pub(crate) customer: i64,
+    pub(crate) owner: i64,
+    pub(crate) from: i32,
+    pub(crate) to: Option<i32>,
+    pub(crate) share_bp: i32,
 }
 
 /// A change of a balance.
