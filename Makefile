@@ -42,6 +42,7 @@ policies: build
 	$(HENGJIE) fmt --check $(POLICIES)
 	$(HENGJIE) test $(POLICIES)
 	for policy in $(POLICIES); do $(HENGJIE) health $$policy || exit 1; done
+	$(HENGJIE) coverage policies
 	bash docs/examples/check.sh $(HENGJIE)
 
 # The kept corpus and the same new inputs on every machine; `make fuzz FUZZ_SECONDS=3600` searches further.

@@ -10,7 +10,6 @@ mod rules;
 
 use crate::document::Policy;
 use crate::failure::{Failure, Outcome};
-use crate::output::{Staging, unwritable};
 use crate::run::Request;
 use crate::sheet::Sheet;
 use crate::whatif::{Difference, try_policy};
@@ -174,12 +173,7 @@ impl Amendments {
     /// # Errors
     /// [`Failure::Unwritable`]; nothing is left behind.
     pub fn write_html(&self, path: &Path, lang: Lang) -> Outcome<Vec<PathBuf>> {
-        let staging = Staging::beside(path)?;
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        std::fs::write(staging.path().join(&name), self.to_html(lang))
-            .map_err(|error| unwritable(path, &error))?;
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        staging.publish(folder.unwrap_or(Path::new(".")), &[name])
+        crate::output::write_text(path, &self.to_html(lang))
     }
 
     /// For programs.

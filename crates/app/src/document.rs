@@ -1,13 +1,17 @@
 //! Reading and checking a policy document.
 
+mod parents;
+
 use crate::failure::{Failure, Outcome};
 use crate::limits;
 use crate::output::{Staging, unwritable};
 use hengjie_facts::Bilingual;
+use hengjie_policy::Compiled;
+use hengjie_policy::adopt::{Adoption, Parent, Sources};
 use hengjie_policy::core::Program;
 use hengjie_quantity::Lang;
 use hengjie_syntax::format::FormatOptions;
-use hengjie_syntax::{Diagnostic, Severity};
+use hengjie_syntax::{Diagnostic, Message, Severity, Span};
 use std::path::{Path, PathBuf};
 
 /// A document that has been read and checked.
@@ -15,8 +19,10 @@ use std::path::{Path, PathBuf};
 pub struct Document {
     /// The file.
     pub path: PathBuf,
-    /// Its text.
+    /// Its text, followed by that of the documents it adopts.
     pub text: String,
+    /// Which file each place of the text belongs to.
+    pub sources: Sources,
     /// What is wrong, by place.
     pub diagnostics: Vec<Diagnostic>,
     /// The typed core; `None` when there is an error.
@@ -28,8 +34,10 @@ pub struct Document {
 pub struct Policy {
     /// The file.
     pub path: PathBuf,
-    /// Its text.
+    /// Its text, followed by that of the documents it adopts.
     pub text: String,
+    /// Which file each place of the text belongs to.
+    pub sources: Sources,
     /// Warnings.
     pub diagnostics: Vec<Diagnostic>,
     /// The typed core.
@@ -52,10 +60,57 @@ impl Document {
         self.program.as_ref().map(hengjie_policy::content_hash)
     }
 
+    /// What is wrong, file by file: path, text and diagnostics of each that has any. What a diagnostic says of another file
+    /// stands in its help.
+    #[must_use]
+    pub fn by_file(&self) -> Vec<(String, String, Vec<Diagnostic>)> {
+        let own = self.name();
+        let mut files: Vec<(String, String, Vec<Diagnostic>)> = Vec::new();
+        for file in self.sources.files() {
+            let name = if file.file.is_empty() { own.clone() } else { file.file.clone() };
+            files.push((name, file.text.clone(), Vec::new()));
+        }
+        for diagnostic in &self.diagnostics {
+            let (part, inner) = self.sources.within(diagnostic, &own);
+            if let Some((_, _, found)) = files.get_mut(part) {
+                found.push(inner);
+            }
+        }
+        files.retain(|(_, _, found)| !found.is_empty());
+        files
+    }
+
+    /// The document when it has no error.
+    ///
+    /// # Errors
+    /// [`Failure::Document`] with what is wrong.
+    pub fn into_policy(mut self) -> Outcome<Policy> {
+        match self.program.take() {
+            Some(program) => {
+                let hash = hengjie_policy::content_hash(&program);
+                let Self { path, text, sources, diagnostics, .. } = self;
+                Ok(Policy { path, text, sources, diagnostics, program, hash })
+            }
+            None => Err(Failure::Document(Box::new(self))),
+        }
+    }
+
     /// The path as people see it.
     #[must_use]
     pub fn name(&self) -> String {
         self.path.display().to_string()
+    }
+}
+
+impl Policy {
+    /// File, line and column of a place, as people see them; line and column from 1.
+    #[must_use]
+    pub fn place(&self, span: Span) -> (String, usize, usize) {
+        let place = self.sources.place(span);
+        let file =
+            if place.file.is_empty() { self.path.display().to_string() } else { place.file.to_owned() };
+        let (line, column) = place.line_column();
+        (file, line, column)
     }
 }
 
@@ -66,8 +121,23 @@ impl Document {
 pub fn read(path: &Path) -> Outcome<Document> {
     let path = file_of(path);
     let text = read_text(&path).map_err(Failure::Unreadable)?;
-    let compiled = hengjie_policy::compile(&text);
-    Ok(Document { path, text, diagnostics: compiled.diagnostics, program: compiled.program })
+    Ok(of_text(path, &text))
+}
+
+/// Checks the text of a document that lies, or will lie, at a path.
+#[must_use]
+pub fn of_text(path: PathBuf, text: &str) -> Document {
+    let Compiled { program, diagnostics, text, sources } =
+        hengjie_policy::compile_with(text, &|wanted, from| parents::find(&path, wanted, from));
+    Document { path, text, sources, diagnostics, program }
+}
+
+/// Finds what a document at a path adopts, for those who check a text that is not saved yet.
+///
+/// # Errors
+/// Says where it has looked when there is no such document, or which files are both it.
+pub fn find_adopted(path: &Path, wanted: &Adoption, from: &str) -> Result<Parent, Message> {
+    parents::find(path, wanted, from)
 }
 
 /// Reads a document that must be without errors.
@@ -75,15 +145,7 @@ pub fn read(path: &Path) -> Outcome<Document> {
 /// # Errors
 /// As [`read`], and [`Failure::Document`] with what is wrong.
 pub fn open(path: &Path) -> Outcome<Policy> {
-    let mut document = read(path)?;
-    match document.program.take() {
-        Some(program) => {
-            let hash = hengjie_policy::content_hash(&program);
-            let Document { path, text, diagnostics, .. } = document;
-            Ok(Policy { path, text, diagnostics, program, hash })
-        }
-        None => Err(Failure::Document(Box::new(document))),
-    }
+    read(path)?.into_policy()
 }
 
 /// A document in its one form.
@@ -121,7 +183,12 @@ fn file_of(path: &Path) -> PathBuf {
 }
 
 /// The text of a document under the limit of its size.
-pub(crate) fn read_text(path: &Path) -> Result<String, Bilingual> {
+fn read_text(path: &Path) -> Result<String, Bilingual> {
+    read_text_under(path, limits::DOCUMENT_BYTES, &Bilingual::new("制度文件", "a policy"))
+}
+
+/// The text of a file under a limit of its size; `what` names the file in messages.
+pub(crate) fn read_text_under(path: &Path, limit: u64, what: &Bilingual) -> Result<String, Bilingual> {
     let shown = path.display();
     let unreadable = |error: std::io::Error| {
         let reason = hengjie_facts::io_reason(&error);
@@ -131,11 +198,11 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Bilingual> {
         )
     };
     let size = std::fs::metadata(path).map_err(unreadable)?.len();
-    if size > limits::DOCUMENT_BYTES {
-        let (size, most) = (size >> 20, limits::DOCUMENT_BYTES >> 20);
+    if size > limit {
+        let (size, most, Bilingual { zh, en }) = (size >> 20, limit >> 20, what);
         return Err(Bilingual::new(
-            format!("{shown} 有 {size} MiB，制度文件最多 {most} MiB"),
-            format!("{shown} has {size} MiB; a policy has at most {most} MiB"),
+            format!("{shown} 有 {size} MiB，{zh}最多 {most} MiB"),
+            format!("{shown} has {size} MiB; {en} has at most {most} MiB"),
         ));
     }
     let bytes = std::fs::read(path).map_err(unreadable)?;

@@ -4,7 +4,7 @@ use crate::document::Policy;
 use crate::words::cite;
 use hengjie_evaluate::example::{ExampleReport, run_examples};
 use hengjie_quantity::Lang;
-use hengjie_syntax::{Span, line_column};
+use hengjie_syntax::Span;
 
 /// The outcome of the examples of a document.
 #[derive(Debug)]
@@ -41,10 +41,11 @@ pub fn test(policy: &Policy, lang: Lang) -> Tested {
     Tested { failed, untested, covered, report }
 }
 
-/// The line of a place in a document, from 1.
+/// `policy.md:12`: file and line of a place, the line from 1.
 #[must_use]
-pub fn line(policy: &Policy, span: Span) -> usize {
-    line_column(&policy.text, span.start).0
+pub fn line(policy: &Policy, span: Span) -> String {
+    let (file, line, _) = policy.place(span);
+    format!("{file}:{line}")
 }
 
 /// The citation of an article.

@@ -13,6 +13,7 @@
 //! | what changed facts, parameters or another version would do | [`whatif`] |
 //! | run the examples of a document | [`examples`] |
 //! | look for faults of the text | [`health`] |
+//! | which rules of the sources are computed | [`coverage`] |
 //! | show all sample policies at work | [`demo`] |
 //!
 //! **Invariant:** what goes wrong is a [`Failure`] with messages in Chinese and English; nothing here prints.
@@ -20,6 +21,7 @@
 mod carry;
 mod compare;
 mod cone;
+pub mod coverage;
 mod dataset;
 pub mod demo;
 pub mod diff;

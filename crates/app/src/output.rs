@@ -258,6 +258,17 @@ fn notes_table(notes: &[(String, String)], lang: Lang) -> Option<ResultTable> {
     (!notes.is_empty()).then_some(ResultTable { name, columns })
 }
 
+/// Writes one file of text, whole or not at all. Gives its path.
+///
+/// # Errors
+/// [`Failure::Unwritable`]; nothing is left behind.
+pub fn write_text(path: &Path, text: &str) -> Outcome<Vec<PathBuf>> {
+    let staging = Staging::beside(path)?;
+    let name = file_name(path);
+    std::fs::write(staging.path().join(&name), text).map_err(|error| unwritable(path, &error))?;
+    staging.publish(&parent(path), &[name])
+}
+
 fn parent(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),

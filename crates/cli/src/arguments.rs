@@ -52,6 +52,7 @@ pub(crate) fn command(lang: Lang) -> Command {
         builder.whatif(),
         builder.test(),
         builder.health(),
+        builder.coverage(),
         builder.params(),
         builder.demo(),
         builder.lsp(),
@@ -224,6 +225,13 @@ impl Builder {
     fn health(&self) -> Command {
         let only = self.option("only", Text::OnlyChecks).value_name("NAMES").action(ArgAction::Append);
         self.named("health", Text::Health).arg(self.policy()).arg(self.parameters()).arg(only)
+    }
+
+    fn coverage(&self) -> Command {
+        let folder = self.positional("folder", self.lang.pick("文件夹", "DIR"), Text::CoverageFolder);
+        self.named("coverage", Text::Coverage)
+            .arg(folder.required(true).value_parser(value_parser!(PathBuf)))
+            .arg(self.path("out", self.lang.pick("文件.md", "FILE.md"), Text::CoverageOut))
     }
 
     fn params(&self) -> Command {

@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod coverage;
 mod demo;
 mod diff;
 mod difference;
@@ -40,6 +41,7 @@ pub(crate) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
         "whatif" => whatif::run(matches, printer),
         "test" => test::run(matches, printer),
         "health" => health::run(matches, printer),
+        "coverage" => coverage::run(matches, printer),
         "params" => parameters::run(matches, printer),
         "demo" => demo::run(matches, printer),
         "lsp" => lsp::run(printer),

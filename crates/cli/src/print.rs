@@ -56,17 +56,19 @@ impl Printer {
 
     /// The faults of a document.
     pub(crate) fn diagnostics(&self, document: &Document) {
-        if !document.diagnostics.is_empty() {
-            let (name, text) = (document.name(), &document.text);
-            self.aside(render::to_text(&name, text, &document.diagnostics, self.lang, self.style));
+        for (file, text, found) in document.by_file() {
+            self.aside(render::to_text(&file, &text, &found, self.lang, self.style));
         }
     }
 
     /// The faults of a document for programs.
     pub(crate) fn diagnostics_json(&self, document: &Document) -> Value {
-        let name = document.name();
-        let records = render::to_records(&name, &document.text, &document.diagnostics, self.lang);
-        records.iter().filter_map(|record| serde_json::to_value(record).ok()).collect()
+        let mut all = Vec::new();
+        for (file, text, found) in document.by_file() {
+            let records = render::to_records(&file, &text, &found, self.lang);
+            all.extend(records.iter().filter_map(|record| serde_json::to_value(record).ok()));
+        }
+        Value::Array(all)
     }
 
     /// Why a use case could not do its work.

@@ -85,6 +85,10 @@ texts! {
     OnlyChecks: "只做这几项检查，用逗号分开，例如 断崖,空档", "Only these checks, separated by commas, such as cliff,gap";
     Health: "体检：找出条文里的毛病，每一处都有证明或反例", "Health check: faults of the text, each proved or shown by numbers";
 
+    Coverage: "覆盖：原文的每条规则，制度里是计算、办理、声明还是只有文字", "Coverage: which rules of the source texts are computed, procedures, declared or text only";
+    CoverageFolder: "放着各份制度和规则清单 rules.csv 的文件夹", "Folder with the policies and the list of rules, rules.csv";
+    CoverageOut: "写成网页用的 Markdown 文件", "Write a page in Markdown";
+
     ParamsCommand: "列出参数：已有的值，还缺哪些，谁给，影响什么", "List parameters: values, what is missing, who supplies it, what waits";
 
     Demo: "生成演示单位并运行全部示范制度", "Make a demonstration organisation and run all sample policies";

@@ -4,6 +4,8 @@
 #[path = "../../../fuzz/targets/agreement.rs"]
 mod agreement;
 
+use hengjie_policy::adopt::{Adoption, Parent, among};
+use hengjie_policy::compile_with;
 use std::path::{Path, PathBuf};
 
 fn documents() -> Vec<PathBuf> {
@@ -18,12 +20,22 @@ fn documents() -> Vec<PathBuf> {
     found
 }
 
+/// The Markdown files of the folder.
+fn beside(path: &Path) -> Vec<Parent> {
+    let files = std::fs::read_dir(path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.filter(|file| file != path && file.extension().is_some_and(|ending| ending == "md"));
+    files
+        .map(|file| Parent { file: file.display().to_string(), text: std::fs::read_to_string(file).unwrap() })
+        .collect()
+}
+
 #[test]
 fn columns_give_what_rows_give_on_every_example() {
     let mut compared = 0;
     for path in documents() {
         let text = std::fs::read_to_string(&path).unwrap();
-        let program = hengjie_policy::compile(&text).program.unwrap_or_else(|| panic!("{}", path.display()));
+        let find = |wanted: &Adoption, _: &str| Ok(among(beside(&path), wanted)?.unwrap());
+        let program = compile_with(&text, &find).program.unwrap_or_else(|| panic!("{}", path.display()));
         for (place, example) in program.examples.iter().enumerate() {
             let difference = agreement::disagreement(&program, example);
             assert!(difference.is_none(), "{}, example {place}: {difference:?}", path.display());

@@ -2,9 +2,9 @@
 
 use crate::finding::{Assurance, Check, Finding, Proof, Severity, Verdict};
 use crate::{Context, acknowledge};
+use hengjie_policy::adopt::Sources;
 use hengjie_policy::core::Program;
 use hengjie_quantity::Lang;
-use hengjie_syntax::line_column;
 use serde_json::{Value, json};
 
 /// The outcome of a health check.
@@ -51,12 +51,12 @@ impl Report {
         self.findings.iter().filter(move |finding| finding.check == check)
     }
 
-    /// The report for people; `file` is the name of the document, `text` its text.
+    /// The report for people; `file` is the name of the document, `sources` its files.
     #[must_use]
-    pub fn to_text(&self, program: &Program, file: &str, text: &str, lang: Lang) -> String {
+    pub fn to_text(&self, program: &Program, file: &str, sources: &Sources, lang: Lang) -> String {
         let mut out = String::new();
         for finding in &self.findings {
-            out += &one(finding, program, file, text, lang);
+            out += &one(finding, program, file, sources, lang);
         }
         out += &self.assurance_text(program, lang);
         out += &self.summary(file, lang);
@@ -109,12 +109,13 @@ impl Report {
 
     /// The report for programs.
     #[must_use]
-    pub fn to_json(&self, program: &Program, text: &str, lang: Lang) -> Value {
+    pub fn to_json(&self, program: &Program, sources: &Sources, lang: Lang) -> Value {
         let findings: Vec<Value> = self
             .findings
             .iter()
             .map(|finding| {
-                let (line, column) = line_column(text, finding.span.start);
+                let place = sources.place(finding.span);
+                let (line, column) = place.line_column();
                 let (proof, example) = match &finding.proof {
                     Proof::Proved => ("proved", Vec::new()),
                     Proof::CounterExample(lines) => {
@@ -127,6 +128,7 @@ impl Report {
                     "severity": finding.severity.code(),
                     "article": cite(program, finding.article),
                     "sources": program.articles[finding.article.index()].sources,
+                    "adopted_from": Some(place.file).filter(|file| !file.is_empty()),
                     "line": line,
                     "column": column,
                     "message": finding.message.text(lang),
@@ -169,8 +171,10 @@ fn cite(program: &Program, article: hengjie_policy::core::ArticleId) -> String {
     }
 }
 
-fn one(finding: &Finding, program: &Program, file: &str, text: &str, lang: Lang) -> String {
-    let (line, column) = line_column(text, finding.span.start);
+fn one(finding: &Finding, program: &Program, file: &str, files: &Sources, lang: Lang) -> String {
+    let place = files.place(finding.span);
+    let (line, column) = place.line_column();
+    let file = if place.file.is_empty() { file } else { place.file };
     let article = cite(program, finding.article);
     let sources = &program.articles[finding.article.index()].sources;
     let mut out = format!(

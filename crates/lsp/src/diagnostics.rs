@@ -3,18 +3,55 @@
 use crate::document::Document;
 use crate::protocol::edit;
 use hengjie_quantity::Lang;
+use hengjie_syntax::ast::{Block, StatementKind};
 use hengjie_syntax::format::FormatOptions;
-use hengjie_syntax::{Diagnostic, Severity, Span};
+use hengjie_syntax::{Diagnostic, Message, Severity, Span};
 use serde_json::{Value, json};
 
 /// The parameters of `textDocument/publishDiagnostics`.
 pub(crate) fn published(document: &Document, lang: Lang) -> Value {
     let shown: Vec<Value> = if document.is_policy() {
-        document.analysis().diagnostics.iter().map(|found| shown(document, found, lang)).collect()
+        document
+            .analysis()
+            .diagnostics
+            .iter()
+            .map(|found| shown(document, &own(document, found), lang))
+            .collect()
     } else {
         Vec::new()
     };
     json!({ "uri": document.uri, "version": document.version, "diagnostics": shown })
+}
+
+/// A diagnostic at a place of this document: one of an adopted document stands at the line that adopts, with file and line.
+fn own(document: &Document, found: &Diagnostic) -> Diagnostic {
+    let sources = &document.assembled().sources;
+    let name = document.uri.rsplit('/').next().unwrap_or_default();
+    let (part, inner) = sources.within(found, name);
+    if part == 0 {
+        return inner;
+    }
+    let place = sources.place(found.span);
+    let line = place.line_column().0;
+    let Message { zh, en } = &found.message;
+    Diagnostic {
+        span: adoption(document),
+        message: Message::new(format!("{}:{line} {zh}", place.file), format!("{}:{line} {en}", place.file)),
+        labels: Vec::new(),
+        fix: None,
+        ..inner
+    }
+}
+
+/// The first 沿用 line.
+fn adoption(document: &Document) -> Span {
+    let statements = document.parse().document.sections.iter().flat_map(|section| &section.blocks);
+    let rules = statements.filter_map(|block| match block {
+        Block::Rules(statements) => Some(statements),
+        Block::Examples(_) => None,
+    });
+    let mut adoptions = rules.flatten().filter(|found| matches!(found.kind, StatementKind::Adopt { .. }));
+    adoptions.next().map_or(Span::new(0, 0), |found| found.span)
 }
 
 fn shown(document: &Document, found: &Diagnostic, lang: Lang) -> Value {
@@ -59,6 +96,7 @@ pub(crate) fn actions(document: &Document, at: Span, lang: Lang) -> Value {
     let touches = |span: Span| span.start <= at.end && at.start <= span.end;
     let mut actions: Vec<Value> = Vec::new();
     for found in &document.analysis().diagnostics {
+        let found = &own(document, found);
         let Some(fix) = found.fix.as_ref().filter(|fix| touches(found.span) || touches(fix.span)) else {
             continue;
         };

@@ -2,6 +2,7 @@
 
 use crate::position::{BadPosition, Lines};
 use crate::protocol::{Change, Code, Position, Range, Refusal};
+use hengjie_policy::adopt::Assembled;
 use hengjie_policy::index::{Analysis, Index, Occurrence, Symbol};
 use hengjie_syntax::tree::{SyntaxKind as K, SyntaxToken};
 use hengjie_syntax::{Parse, Span};
@@ -15,6 +16,7 @@ pub(crate) struct Document {
     pub(crate) text: String,
     pub(crate) lines: Lines,
     parse: OnceCell<Parse>,
+    assembled: OnceCell<Assembled>,
     analysis: OnceCell<Analysis>,
 }
 
@@ -29,7 +31,15 @@ pub(crate) struct Place {
 impl Document {
     pub(crate) fn new(uri: String, version: i64, text: String) -> Self {
         let lines = Lines::new(&text);
-        Self { uri, version, text, lines, parse: OnceCell::new(), analysis: OnceCell::new() }
+        Self {
+            uri,
+            version,
+            text,
+            lines,
+            parse: OnceCell::new(),
+            assembled: OnceCell::new(),
+            analysis: OnceCell::new(),
+        }
     }
 
     /// The text of a span.
@@ -41,8 +51,13 @@ impl Document {
         self.parse.get_or_init(|| hengjie_syntax::parse(&self.text))
     }
 
+    /// The document with what it adopts; its own places are the same in both.
+    pub(crate) fn assembled(&self) -> &Assembled {
+        self.assembled.get_or_init(|| assemble(&self.uri, &self.text))
+    }
+
     pub(crate) fn analysis(&self) -> &Analysis {
-        self.analysis.get_or_init(|| hengjie_policy::analyse(self.parse(), None))
+        self.analysis.get_or_init(|| hengjie_policy::analyse(self.assembled(), None))
     }
 
     pub(crate) fn index(&self) -> &Index {
@@ -68,7 +83,7 @@ impl Document {
             self.lines = Lines::new(&self.text);
         }
         self.version = version.unwrap_or(self.version + 1);
-        (self.parse, self.analysis) = (OnceCell::new(), OnceCell::new());
+        (self.parse, self.assembled, self.analysis) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
         Ok(())
     }
 
@@ -100,6 +115,10 @@ impl Document {
 
     /// Where exactly a name stands; `None` when the piece does not hold it.
     pub(crate) fn place(&self, found: &Occurrence) -> Option<Place> {
+        if found.span.end as usize > self.text.len() {
+            // It stands in an adopted document.
+            return None;
+        }
         let name = self.index().name(found.symbol);
         let text = self.slice(found.span);
         let place = |span| Some(Place { span, symbol: found.symbol, declares: found.declares });
@@ -131,6 +150,14 @@ impl Document {
         places.dedup_by_key(|place| place.span);
         places
     }
+}
+
+/// A text with what it adopts, which lies in the folders around the file.
+pub(crate) fn assemble(uri: &str, text: &str) -> Assembled {
+    let path = crate::live::path_of(uri).unwrap_or_default();
+    hengjie_policy::adopt::assemble(text, &|wanted, from| {
+        hengjie_app::document::find_adopted(&path, wanted, from)
+    })
 }
 
 /// A position that is none, as a refusal.

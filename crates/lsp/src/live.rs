@@ -4,7 +4,7 @@ use crate::document::Document;
 use crate::hover::LiveRule;
 use crate::protocol::Refusal;
 use crate::server::{answered, failed};
-use hengjie_app::document::Policy;
+use hengjie_app::document::{self, Policy};
 use hengjie_app::explain::{Answer, Question, answer};
 use hengjie_app::run::{Request, parse_periods};
 use hengjie_app::{Failure, Source};
@@ -176,14 +176,7 @@ impl Worker {
     fn answer(&mut self, job: &Job) -> Result<Answer, Failure> {
         let known = self.last.as_ref().is_some_and(|(text, _)| *text == job.text);
         if !known {
-            let compiled = hengjie_policy::compile(&job.text);
-            let policy = compiled.program.map(|program| Policy {
-                path: job.path.clone(),
-                text: job.text.clone(),
-                diagnostics: compiled.diagnostics,
-                hash: String::new(),
-                program,
-            });
+            let policy = document::of_text(job.path.clone(), &job.text).into_policy().ok();
             self.last = Some((job.text.clone(), policy));
         }
         let Some((_, Some(policy))) = &self.last else {

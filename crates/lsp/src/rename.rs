@@ -128,7 +128,7 @@ fn moved(changes: &[(Span, String)], offset: u32) -> i64 {
 }
 
 fn same_meaning(document: &Document, changes: &[(Span, String)]) -> bool {
-    let after = hengjie_syntax::parse(&applied(document, changes));
+    let after = crate::document::assemble(&document.uri, &applied(document, changes));
     let after = hengjie_policy::analyse(&after, None);
     let count = |diagnostics: &[hengjie_syntax::Diagnostic]| {
         let mut codes: BTreeMap<&'static str, usize> = BTreeMap::new();

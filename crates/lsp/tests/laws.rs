@@ -22,7 +22,9 @@ fn documents() -> Vec<(String, String)> {
     );
     files.sort();
     let files = files.into_iter().filter(|file| file.exists());
-    files.map(|file| (file.display().to_string(), std::fs::read_to_string(&file).unwrap())).collect()
+    let files = files.map(|file| (file.display().to_string(), std::fs::read_to_string(&file).unwrap()));
+    // The client here has no folder in which a parent could lie.
+    files.filter(|(_, text)| !text.contains("\n沿用 ")).collect()
 }
 
 /// Whether a name is known to be one that cannot be changed alone: a 名目 whose name makes a column its own, an item that a
@@ -38,7 +40,7 @@ fn every_name_can_be_renamed() {
     let wanted: usize = std::env::var("HENGJIE_RENAMES").ok().and_then(|text| text.parse().ok()).unwrap_or(4);
     let mut refused = Vec::new();
     for (file, text) in documents() {
-        let index = hengjie_policy::analyse(&hengjie_syntax::parse(&text), None).index;
+        let index = hengjie_policy::analyse(&hengjie_policy::adopt::alone(&text), None).index;
         let mut seen: BTreeSet<Symbol> = BTreeSet::new();
         let declared = index.occurrences.iter().filter(|found| found.declares && seen.insert(found.symbol));
         let declared: Vec<_> = declared.collect();

@@ -101,7 +101,16 @@ const ADVICE: &[(&str, &str, &str)] = &[
         "用“当 读法 = 取法”给每种取法写规则，或去掉没有区别的取法",
         "write rules with 当 reading = alternative, or remove the alternatives that make no difference",
     ),
-    (codes::NOT_RUN, "可以留着：它不影响任何结果", "it may stay: it does not change any result"),
+    (
+        codes::PARENT,
+        "上级制度放在同一个文件夹里，或者放在旁边的文件夹里；写：沿用 名称 版本 2026-01-01",
+        "put the parent into the same folder or the folder of another policy beside it; write: 沿用 NAME 版本 2026-01-01",
+    ),
+    (
+        codes::AMENDMENT,
+        "写上级制度里标题的第一个词，如：修改 第三条；一条只改一次",
+        "write the first word of the heading in the parent, such as: 修改 第三条; replace an article once",
+    ),
     (
         codes::UNTYPED,
         "给其中一条写上不依赖别条的值",

@@ -1,5 +1,6 @@
 //! The state of one check, and the stages in their order.
 
+use crate::adopt::{Assembled, Find, Sources};
 use crate::core::{
     Article, ArticleId, AttributeId, Decision, EnumId, Enumeration, Example, Kind, KindId, Parameter,
     Procedure, Program, Reading, Scope as CoreScope, Table,
@@ -10,8 +11,8 @@ use crate::limits;
 use crate::symbols::{Names, Used};
 use hengjie_calendar::Date;
 use hengjie_quantity::Rational;
-use hengjie_syntax::ast::{Block, Document, Expr, Name, Statement, StatementKind, TypeExpr};
-use hengjie_syntax::{Diagnostic, Parse, Severity, Span};
+use hengjie_syntax::ast::{Block, Document, Expr, Name, Section, Statement, StatementKind, TypeExpr};
+use hengjie_syntax::{Diagnostic, Severity, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A 公式: a macro.
@@ -29,6 +30,8 @@ const KEPT_DIAGNOSTICS: usize = 10 * limits::DIAGNOSTICS;
 #[derive(Debug)]
 pub(crate) struct Checker<'a> {
     pub document: &'a Document,
+    /// Which file each place belongs to.
+    pub sources: &'a Sources,
     /// First day of the document.
     pub first_day: Option<Date>,
     /// All statements with their article.
@@ -84,18 +87,22 @@ pub struct Checked {
 /// Never fails: what can be checked is checked even beside faults, and one mistake gives one message.
 #[must_use]
 pub fn check(document: &Document) -> Checked {
-    let mut checker = Checker::new(document);
+    check_within(document, &Sources::default())
+}
+
+fn check_within(document: &Document, sources: &Sources) -> Checked {
+    let mut checker = Checker::new(document, sources);
     checker.run();
     checker.finish()
 }
 
 /// Reads and checks for an editor: see [`crate::analyse`].
-pub(crate) fn analyse(parse: &Parse, probe: Option<u32>) -> Analysis {
-    let mut checker = Checker::new(&parse.document);
+pub(crate) fn analyse(assembled: &Assembled, probe: Option<u32>) -> Analysis {
+    let mut checker = Checker::new(&assembled.parse.document, &assembled.sources);
     checker.recorder = Some(Recorder::new(probe));
     checker.run();
     let (index, probe) = checker.finish_index();
-    let Compiled { program, diagnostics } = together(parse, checker.finish());
+    let (program, diagnostics) = together(assembled, checker.finish());
     Analysis { program, diagnostics, index, probe }
 }
 
@@ -104,27 +111,43 @@ pub(crate) fn analyse(parse: &Parse, probe: Option<u32>) -> Analysis {
 pub struct Compiled {
     /// The typed core; `None` when there is an error.
     pub program: Option<Program>,
-    /// Faults of reading and of checking, in the order of the document.
+    /// Faults of reading and of checking, in the order of the document. Their places are those of the whole text.
     pub diagnostics: Vec<Diagnostic>,
+    /// The text itself, followed by what it adopts.
+    pub text: String,
+    /// Which file each place of the whole belongs to.
+    pub sources: Sources,
 }
 
-/// Reads and checks the text of a policy document.
+/// Reads and checks the text of a policy document that adopts no other.
 ///
 /// Never fails; see [`check`].
 #[must_use]
 pub fn compile(text: &str) -> Compiled {
-    let parse = hengjie_syntax::parse(text);
-    let checked = check(&parse.document);
-    together(&parse, checked)
+    compile_with(text, &crate::adopt::no_files)
 }
 
-/// The faults of reading and of checking, one message per mistake.
-fn together(parse: &Parse, checked: Checked) -> Compiled {
+/// Reads and checks the text of a policy document with the documents it adopts.
+///
+/// Never fails; see [`check`]. What cannot be found is a diagnostic.
+#[must_use]
+pub fn compile_with(text: &str, find: Find<'_>) -> Compiled {
+    let assembled = crate::adopt::assemble(text, find);
+    let checked = check_within(&assembled.parse.document, &assembled.sources);
+    let (program, diagnostics) = together(&assembled, checked);
+    let Assembled { text, sources, .. } = assembled;
+    Compiled { program, diagnostics, text, sources }
+}
+
+/// The program, and the faults of reading and of checking, one message per mistake.
+fn together(assembled: &Assembled, checked: Checked) -> (Option<Program>, Vec<Diagnostic>) {
+    let parse = &assembled.parse;
     let mut diagnostics = parse.diagnostics.clone();
     let unread = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let read = diagnostics.len();
     let covers = |place: Span, of: &Diagnostic| of.span.start <= place.start && place.end <= of.span.end;
-    for found in checked.diagnostics {
+    // Where an adopted document is missing, its names are, and that is no second mistake.
+    for found in checked.diagnostics.into_iter().filter(|_| assembled.is_whole) {
         // What the reader could not read is no second mistake.
         let told = match found.code {
             crate::codes::NO_TABLE => diagnostics[..read].iter().any(|known| covers(found.span, known)),
@@ -144,7 +167,7 @@ fn together(parse: &Parse, checked: Checked) -> Compiled {
         let lang = hengjie_syntax::spelling(&parse.tree);
         diagnostics = diagnostics.into_iter().map(|found| found.spelled(lang)).collect();
     }
-    Compiled { program: checked.program.filter(|_| !unread), diagnostics }
+    (checked.program.filter(|_| !unread), diagnostics)
 }
 
 /// Does a place lie in a line that begins like the 制度 line?
@@ -168,9 +191,10 @@ impl<'a> Checker<'a> {
         self.warn_unused();
     }
 
-    fn new(document: &'a Document) -> Self {
+    fn new(document: &'a Document, sources: &'a Sources) -> Self {
         let mut checker = Self {
             document,
+            sources,
             first_day: None,
             statements: Vec::new(),
             diagnostics: Vec::new(),
@@ -212,8 +236,8 @@ impl<'a> Checker<'a> {
         for section in &self.document.sections {
             let article = ArticleId(count(self.articles.len()));
             self.articles.push(Article {
-                cite: section.cite.clone(),
-                heading: section.heading.text.clone(),
+                cite: self.shown(section, &section.cite),
+                heading: self.shown(section, &section.heading.text),
                 level: section.level,
                 sources: section.sources.iter().map(|source| source.text.clone()).collect(),
                 prose: section
@@ -232,6 +256,15 @@ impl<'a> Checker<'a> {
                     self.statements.extend(statements.iter().map(|statement| (article, statement)));
                 }
             }
+        }
+    }
+
+    /// How citation and heading of an article stand in results: one of an adopted document with the name of that document.
+    fn shown(&self, section: &Section, text: &str) -> String {
+        let part = self.sources.part(section.heading.span.start);
+        match self.sources.files().get(part).and_then(|file| file.policy.as_ref()) {
+            Some((name, _)) if part > 0 => format!("《{name}》{text}"),
+            _ => text.to_owned(),
         }
     }
 

@@ -13,7 +13,14 @@ impl Checker<'_> {
         if self.asked(cite.span) {
             self.probe_articles();
         }
-        let found = self.cites.get(&half_width(&cite.text)).cloned().unwrap_or_default();
+        let mut found = self.cites.get(&half_width(&cite.text)).cloned().unwrap_or_default();
+        // In an overlay every document means its own articles first.
+        let own = |article: &ArticleId| {
+            self.sources.part(self.articles[article.index()].span.start) == self.sources.part(cite.span.start)
+        };
+        if found.iter().any(own) {
+            found.retain(own);
+        }
         match found.as_slice() {
             [article] => {
                 self.note(cite.span, Symbol::Article(*article));
@@ -43,7 +50,7 @@ impl Checker<'_> {
 }
 
 /// Citations are kept with half-width brackets.
-fn half_width(cite: &str) -> String {
+pub(crate) fn half_width(cite: &str) -> String {
     cite.chars()
         .map(|c| match c {
             '（' => '(',

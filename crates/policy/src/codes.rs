@@ -98,6 +98,10 @@ pub const RANKING: &str = "HJ0514";
 pub const SPLIT: &str = "HJ0515";
 /// 看不出类型.
 pub const UNTYPED: &str = "HJ0516";
+/// 上级制度不对.
+pub const PARENT: &str = "HJ0517";
+/// 修改不成立.
+pub const AMENDMENT: &str = "HJ0518";
 /// 缺少表格.
 pub const NO_TABLE: &str = "HJ0601";
 /// 列不对.
@@ -209,6 +213,8 @@ pub const CATALOGUE: &[Title] = &[
     Title { code: RANKING, zh: "排序写法不对", en: "a fault of a ranking" },
     Title { code: SPLIT, zh: "分摊写法不对", en: "a fault of a split" },
     Title { code: UNTYPED, zh: "看不出类型", en: "a rule whose type cannot be told" },
+    Title { code: PARENT, zh: "上级制度不对", en: "the adopted policy is not as wanted" },
+    Title { code: AMENDMENT, zh: "修改不成立", en: "an amendment that does not fit" },
     Title { code: NO_TABLE, zh: "缺少表格", en: "the table is missing" },
     Title { code: TABLE_COLUMN, zh: "列不对", en: "wrong column" },
     Title { code: CELL, zh: "读不懂的单元格", en: "unreadable cell" },

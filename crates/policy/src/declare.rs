@@ -14,6 +14,9 @@ use hengjie_syntax::{Diagnostic, Span};
 /// The field of dated records that the system fills.
 pub(crate) const DATE_FIELD: &str = "日期";
 
+/// Counter of a kind that names none.
+pub(crate) const PLAIN_COUNTER: &str = "个";
+
 impl<'a> Checker<'a> {
     /// All declarations of the document.
     pub(crate) fn declare(&mut self) {
@@ -25,7 +28,6 @@ impl<'a> Checker<'a> {
         self.declare_formulas();
         self.declare_parameters();
         self.declare_tables();
-        self.note_unrun();
     }
 
     /// Counter words: `量词 户` and `计数(户)`.
@@ -190,9 +192,15 @@ impl<'a> Checker<'a> {
         for (_, statement) in self.statements.clone() {
             match &statement.kind {
                 StatementKind::Kind(decl) => {
-                    let counter = decl.counter.as_ref().map_or("个", |word| word.text.as_str());
-                    let grains = decl.grain.into_iter().collect();
-                    self.declare_kind(&decl.name, counter, grains);
+                    let grains: Vec<Grain> = decl.grain.into_iter().collect();
+                    match self.adopted_kind(&decl.name) {
+                        Some(kind) => self.extend_kind(kind, decl),
+                        None => {
+                            let counter =
+                                decl.counter.as_ref().map_or(PLAIN_COUNTER, |word| word.text.as_str());
+                            self.declare_kind(&decl.name, counter, grains);
+                        }
+                    }
                 }
                 StatementKind::Form(decl) => self.declare_kind(&decl.name, "份", decl.context.grains.clone()),
                 _ => {}
@@ -221,7 +229,7 @@ impl<'a> Checker<'a> {
     pub(crate) fn declared_kind(&self, name: &Name) -> Option<KindId> {
         match self.names.globals.get(&name.text) {
             Some((Global::Kind(kind), place)) if *place == name.span => Some(*kind),
-            _ => None,
+            _ => self.adopted_kind(name),
         }
     }
 
@@ -356,24 +364,6 @@ impl<'a> Checker<'a> {
                     self.formulas.push(crate::checker::Formula { name, params, body });
                 }
             }
-        }
-    }
-
-    /// 沿用, 修改, 废止, 工历 are read and kept, not yet run.
-    fn note_unrun(&mut self) {
-        for (_, statement) in self.statements.clone() {
-            let (zh, en) = match &statement.kind {
-                StatementKind::Adopt { .. } => ("沿用", "adoption of a parent document (沿用)"),
-                StatementKind::Amend { repeal: false, .. } => ("修改", "amendment (修改)"),
-                StatementKind::Amend { repeal: true, .. } => ("废止", "repeal (废止)"),
-                _ => continue,
-            };
-            self.warning(
-                codes::NOT_RUN,
-                statement.span,
-                format!("“{zh}”已经读入，但目前还不执行"),
-                format!("{en} is read but not yet run"),
-            );
         }
     }
 }

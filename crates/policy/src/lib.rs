@@ -4,6 +4,7 @@
 //!
 //! **Invariant:** nothing here reads a clock, file, environment or network, and nothing knows a bank: all nouns come from the document.
 
+pub mod adopt;
 mod advice;
 mod artifact;
 mod checker;
@@ -43,6 +44,6 @@ pub mod walk;
 mod written;
 
 pub use artifact::{FORMAT, artifact_json, content_hash};
-pub use checker::{Checked, Compiled, check, compile};
+pub use checker::{Checked, Compiled, check, compile, compile_with};
 pub use coverage::{articles_with_examples, articles_with_rules, attributes_of_article};
 pub use index::analyse;

@@ -41,7 +41,7 @@ fn by_system(index: &Index, symbol: Symbol) -> bool {
 #[test]
 fn analysing_gives_the_same_program_and_findings_as_compiling() {
     for (file, text) in documents() {
-        let (analysis, compiled) = (analyse(&hengjie_syntax::parse(&text), None), compile(&text));
+        let (analysis, compiled) = (analyse(&hengjie_policy::adopt::alone(&text), None), compile(&text));
         assert_eq!(analysis.diagnostics, compiled.diagnostics, "{file}");
         let hash = |program: &Option<_>| program.as_ref().map(artifact_json);
         assert_eq!(hash(&analysis.program), hash(&compiled.program), "{file}");
@@ -51,7 +51,7 @@ fn analysing_gives_the_same_program_and_findings_as_compiling() {
 #[test]
 fn every_name_stands_where_it_is_said_to_stand() {
     for (file, text) in documents() {
-        let index = analyse(&hengjie_syntax::parse(&text), None).index;
+        let index = analyse(&hengjie_policy::adopt::alone(&text), None).index;
         assert!(index.occurrences.len() > 50, "{file}");
         for found in &index.occurrences {
             let is_there = by_system(&index, found.symbol) || names_it(&index, &text, found);
@@ -65,7 +65,7 @@ fn every_name_stands_where_it_is_said_to_stand() {
 #[test]
 fn what_is_mentioned_is_declared() {
     for (file, text) in documents() {
-        let index = analyse(&hengjie_syntax::parse(&text), None).index;
+        let index = analyse(&hengjie_policy::adopt::alone(&text), None).index;
         let declared: BTreeSet<Symbol> =
             index.occurrences.iter().filter(|found| found.declares).map(|found| found.symbol).collect();
         for found in &index.occurrences {
@@ -82,7 +82,7 @@ fn what_is_mentioned_is_declared() {
 #[test]
 fn every_rule_has_a_type_and_a_place() {
     for (file, text) in documents() {
-        let analysis = analyse(&hengjie_syntax::parse(&text), None);
+        let analysis = analyse(&hengjie_policy::adopt::alone(&text), None);
         if analysis.program.is_none() {
             continue;
         }

@@ -68,9 +68,9 @@ pub enum StatementKind {
     Policy { name: Name, from: Date },
     /// `适用 人员 其中 …`: who the document is about.
     Scope(Expr),
-    /// `沿用 NAME 版本 DATE`: a parent document.
-    Adopt { name: Name, version: Date },
-    /// `修改 CITE` / `废止 CITE`: the rules of the parent's article are replaced by those below / removed.
+    /// `沿用 NAME 版本 DATE [指纹 “…”]`: a parent document, pinned by its version and the first digits of its content hash.
+    Adopt { name: Name, version: Date, hash: Option<Name> },
+    /// `修改 CITE` / `废止 CITE`: the parent's article is replaced by the section this stands in / removed.
     Amend { cite: Name, repeal: bool },
     /// `工历 NAME`
     WorkCalendar(Name),

@@ -141,6 +141,7 @@ keywords! {
     Declaration {
         Version "版本" "version",
         Effective "起" "effective",
+        Fingerprint "指纹" "fingerprint",
         Counter "量词" "counter",
         Tree "树" "tree",
         PrimaryKey "主键" "primary_key",

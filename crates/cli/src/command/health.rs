@@ -37,8 +37,8 @@ fn show(policy: &Policy, report: &Report, printer: &Printer) -> Ending {
     let file = policy.path.display().to_string();
     let [errors, ..] = report.counts();
     let ending = if errors == 0 { Ending::Done } else { Ending::Faults };
-    printer.line(report.to_text(&policy.program, &file, &policy.text, printer.lang).trim_end());
-    let mut record = report.to_json(&policy.program, &policy.text, printer.lang);
+    printer.line(report.to_text(&policy.program, &file, &policy.sources, printer.lang).trim_end());
+    let mut record = report.to_json(&policy.program, &policy.sources, printer.lang);
     record["ok"] = json!(ending == Ending::Done);
     record["exit"] = json!(ending.code());
     record["file"] = json!(file);

@@ -45,8 +45,8 @@ fn show(policy: &Policy, tested: &Tested, printer: &Printer) {
         for (name, span) in article.uncovered.iter().filter(|_| article.covered > 0) {
             let (line, cite) = (examples::line(policy, *span), examples::citation(policy, article.article));
             printer.line(match printer.lang {
-                Lang::Zh => format!("{file}:{line} {cite}：“{name}”的这条规则没有示例用到"),
-                Lang::En => format!("{file}:{line} {cite}: no example uses this rule of `{name}`"),
+                Lang::Zh => format!("{line} {cite}：“{name}”的这条规则没有示例用到"),
+                Lang::En => format!("{line} {cite}: no example uses this rule of `{name}`"),
             });
         }
     }
@@ -62,12 +62,12 @@ fn show(policy: &Policy, tested: &Tested, printer: &Printer) {
 }
 
 fn failed(policy: &Policy, expectation: &ExpectationReport, printer: &Printer) -> String {
-    let (file, line) = (policy.path.display(), examples::line(policy, expectation.span));
+    let line = examples::line(policy, expectation.span);
     let cite = examples::citation(policy, expectation.article);
     let ExpectationReport { text, expected, actual, .. } = expectation;
     let mut message = match printer.lang {
-        Lang::Zh => format!("{file}:{line} {cite}：{text} 应为 {expected}，得到 {actual}"),
-        Lang::En => format!("{file}:{line} {cite}: {text} should be {expected}, but is {actual}"),
+        Lang::Zh => format!("{line} {cite}：{text} 应为 {expected}，得到 {actual}"),
+        Lang::En => format!("{line} {cite}: {text} should be {expected}, but is {actual}"),
     };
     if expectation.because_ok == Some(false) {
         message += printer
@@ -86,7 +86,8 @@ fn record(policy: &Policy, tested: &Tested) -> Value {
         .iter()
         .map(|expectation| {
             json!({
-                "line": examples::line(policy, expectation.span),
+                "file": policy.place(expectation.span).0,
+                "line": policy.place(expectation.span).1,
                 "article": examples::citation(policy, expectation.article),
                 "what": expectation.text,
                 "expected": expectation.expected,

@@ -21,6 +21,8 @@ pub(crate) struct Case {
     pub(crate) line: usize,
     pub(crate) title: String,
     pub(crate) text: Vec<String>,
+    /// The documents it may adopt.
+    pub(crate) parents: Vec<Vec<String>>,
     pub(crate) worlds: Vec<World>,
     /// `HJ0403 错误 2:8`, in the order of the document.
     pub(crate) problems: Vec<String>,
@@ -94,6 +96,7 @@ impl Case {
                 self.worlds.push(World::default());
             }
             "得" | "问题" => {}
+            "上级" => self.parents.push(Vec::new()),
             "断言" => self.assertions = Some(Vec::new()),
             "整理" => self.formatted.push((None, Vec::new())),
             "整理 zh" => self.formatted.push((Some(Lang::Zh), Vec::new())),
@@ -106,7 +109,7 @@ impl Case {
 
     /// A line of a section.
     fn add(&mut self, section: &str, line: &str) {
-        let verbatim = matches!(section, "" | "整理" | "整理 zh" | "整理 en" | "同指纹" | "异指纹");
+        let verbatim = matches!(section, "" | "上级" | "整理" | "整理 zh" | "整理 en" | "同指纹" | "异指纹");
         if !verbatim && line.trim().is_empty() {
             return;
         }
@@ -116,6 +119,7 @@ impl Case {
             "得" => self.worlds.last_mut().map(|world| &mut world.expected),
             "问题" => Some(&mut self.problems),
             "断言" => self.assertions.as_mut(),
+            "上级" => self.parents.last_mut(),
             "整理" | "整理 zh" | "整理 en" => self.formatted.last_mut().map(|(_, lines)| lines),
             "同指纹" => self.same.last_mut(),
             "异指纹" => self.different.last_mut(),

@@ -7,11 +7,12 @@ use hengjie_evaluate::dataset::Dataset;
 use hengjie_evaluate::example::{example_dataset, run_examples};
 use hengjie_evaluate::row::Evaluator;
 use hengjie_evaluate::value::Value;
+use hengjie_policy::adopt::{Adoption, Parent};
 use hengjie_policy::core::{AttributeId, Example, ExampleExpectation, Program, Source};
-use hengjie_policy::{Compiled, compile, content_hash};
+use hengjie_policy::{Compiled, compile_with, content_hash};
 use hengjie_quantity::Lang;
 use hengjie_syntax::format::{FormatOptions, format};
-use hengjie_syntax::{Severity, line_column};
+use hengjie_syntax::{Message, Severity, line_column};
 
 /// What a case came to.
 #[derive(Debug, Default)]
@@ -24,6 +25,17 @@ pub(crate) struct Outcome {
     pub(crate) fallbacks: usize,
 }
 
+/// A document with the parents of the case.
+fn compiled(case: &Case, text: &str) -> Compiled {
+    let find = |wanted: &Adoption, _: &str| {
+        let parents = case.parents.iter().map(|lines| lines.join("\n"));
+        let text = parents.into_iter().find(|text| text.contains(&format!("制度 {} 版本", wanted.name)));
+        let file = format!("{}.md", wanted.name);
+        text.map(|text| Parent { file, text }).ok_or_else(|| Message::new("没有", "none"))
+    };
+    compile_with(text, &find)
+}
+
 pub(crate) fn check(case: &Case, prelude: &str) -> Outcome {
     let mut outcome = Outcome::default();
     formatting(case, &mut outcome);
@@ -31,7 +43,7 @@ pub(crate) fn check(case: &Case, prelude: &str) -> Outcome {
         return outcome;
     }
     let document = case.document(prelude, &case.text);
-    let Compiled { program, diagnostics } = compile(&document.text);
+    let Compiled { program, diagnostics, .. } = compiled(case, &document.text);
     let found: Vec<String> = diagnostics.iter().map(|fault| place(&document, fault)).collect();
     if found != case.problems {
         let messages: String =
@@ -109,7 +121,7 @@ fn hashes(case: &Case, prelude: &str, program: &Program, outcome: &mut Outcome) 
     let variants = case.same.iter().map(|text| (text, true));
     for (fragment, same) in variants.chain(case.different.iter().map(|text| (text, false))) {
         let document = case.document(prelude, fragment);
-        let compiled = compile(&document.text);
+        let compiled = compiled(case, &document.text);
         let Some(program) = compiled.program else {
             let found: Vec<&str> = compiled.diagnostics.iter().map(|fault| &*fault.message.zh).collect();
             outcome.faults.push(format!("指纹 的另一份不能用：{found:?}"));

@@ -38,6 +38,8 @@ pub(super) fn probe(cursor: &Cursor<'_>) -> Option<(Index, Probe)> {
     let start = cursor.typed.start as usize;
     let (before, after) = (text.get(..start)?, text.get(cursor.offset as usize..)?);
     let rest = after.trim_start_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '·' | '」'));
+    let uri = cursor.document.uri.as_str();
+    let ask = |head: &str, tail: &str| ask(uri, head, tail);
     if let Some(found) = ask(before, rest) {
         return Some(found);
     }
@@ -57,8 +59,9 @@ pub(super) fn probe(cursor: &Cursor<'_>) -> Option<(Index, Probe)> {
 
 /// What the checker says of a text with the name between its two parts. It is not asked when the sentence around the name
 /// cannot be read: reading takes a fraction of the time of checking.
-fn ask(head: &str, tail: &str) -> Option<(Index, Probe)> {
-    let parse = hengjie_syntax::parse(&format!("{head}{MARK}{tail}"));
+fn ask(uri: &str, head: &str, tail: &str) -> Option<(Index, Probe)> {
+    let text = format!("{head}{MARK}{tail}");
+    let parse = hengjie_syntax::parse(&text);
     let (start, end) =
         (sentence_start(head), head.len() + MARK.len() + tail.find('\n').unwrap_or(tail.len()));
     let within = |at: u32| start <= at as usize && at as usize <= end;
@@ -67,7 +70,8 @@ fn ask(head: &str, tail: &str) -> Option<(Index, Probe)> {
     if unread {
         return None;
     }
-    let analysis = hengjie_policy::analyse(&parse, Some(head.len() as u32 + 1));
+    let assembled = crate::document::assemble(uri, &text);
+    let analysis = hengjie_policy::analyse(&assembled, Some(head.len() as u32 + 1));
     let probe = analysis.probe?;
     (!probe.candidates.is_empty() || !probe.parts.is_empty()).then_some((analysis.index, probe))
 }

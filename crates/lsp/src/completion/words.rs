@@ -135,7 +135,8 @@ fn clauses(head: Option<Keyword>) -> Vec<Keyword> {
     let cadence = || of_position(Position::Cadence).take(6);
     let rounding = || of_position(Position::Rounding);
     let found: Vec<Keyword> = match head {
-        Some(W::Policy | W::Adopt) => vec![W::Version, W::Effective],
+        Some(W::Policy) => vec![W::Version, W::Effective],
+        Some(W::Adopt) => vec![W::Version, W::Effective, W::Fingerprint],
         Some(W::Enumeration) => vec![W::Per],
         Some(W::Kind) => {
             [W::Counter, W::Tree, W::PrimaryKey, W::Inverse, W::Dated].into_iter().chain(cadence()).collect()

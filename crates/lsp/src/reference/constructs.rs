@@ -36,21 +36,21 @@ pub(crate) const STATEMENTS: &[Construct] = &[
     ),
     of(
         Keyword::Adopt,
-        &["{沿用} 名称 {版本} 日期"],
-        "上级制度（读入，还不执行）",
-        "a parent document (read, not yet run)",
+        &["{沿用} 名称 {版本} 日期 [{指纹} “前16位”]"],
+        "沿用一份制度的全部条款；版本、指纹不符就拒绝",
+        "adopts all articles of another document; refused when version or hash differ",
     ),
     of(
         Keyword::Amend,
         &["{修改} 条款"],
-        "下面的规则代替上级制度的一条（读入，还不执行）",
-        "the rules below replace an article of the parent (read, not yet run)",
+        "这一条代替所沿用制度的那一条",
+        "this article stands for one of the adopted document",
     ),
     of(
         Keyword::Repeal,
         &["{废止} 条款"],
-        "去掉上级制度的一条（读入，还不执行）",
-        "removes an article of the parent (read, not yet run)",
+        "去掉所沿用制度的一条",
+        "removes an article of the adopted document",
     ),
     of(
         Keyword::WorkCalendar,

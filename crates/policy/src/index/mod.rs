@@ -11,13 +11,14 @@ mod record;
 pub use probe::{Candidate, Probe};
 pub(crate) use record::Recorder;
 
+use crate::adopt::Assembled;
 use crate::core::{
     ArticleId, EnumId, Enumeration, FieldRef, Kind, Parameter, Program, Reading, ReadingId, Table, TableId,
     Type, ValueType,
 };
 use crate::core::{KindId, ParameterId};
 use hengjie_calendar::Grain;
-use hengjie_syntax::{Diagnostic, Parse, Span};
+use hengjie_syntax::{Diagnostic, Span};
 use std::ops::Range;
 
 /// What a name stands for.
@@ -153,12 +154,12 @@ pub struct Analysis {
     pub probe: Option<Probe>,
 }
 
-/// Checks a document that has been read and tells what its names stand for.
+/// Checks a document that has been read with what it adopts and tells what its names stand for. Places are those of the whole.
 ///
 /// `probe` asks what could stand in place of the name at that byte. Program and diagnostics are those of [`crate::compile`].
 #[must_use]
-pub fn analyse(parse: &Parse, probe: Option<u32>) -> Analysis {
-    crate::checker::analyse(parse, probe)
+pub fn analyse(assembled: &Assembled, probe: Option<u32>) -> Analysis {
+    crate::checker::analyse(assembled, probe)
 }
 
 impl Index {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// What a document gives: its findings, or else its attributes with types and formulas.
 pub(crate) fn check(text: &str) -> String {
-    let Compiled { program, diagnostics } = compile(text);
+    let Compiled { program, diagnostics, .. } = compile(text);
     let mut out = findings(text, &diagnostics);
     if let Some(program) = program {
         out.push_str(&attributes(&program));

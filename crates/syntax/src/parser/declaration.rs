@@ -38,7 +38,13 @@ impl Parser<'_> {
         self.expect_word(Keyword::Version)?;
         let version = self.date()?;
         self.eat_word(Keyword::Effective);
-        Ok(StatementKind::Adopt { name, version })
+        let hash = if self.eat_word(Keyword::Fingerprint) {
+            let span = self.here();
+            Some(Name { text: self.string("“指纹”", "“the hash”")?, span })
+        } else {
+            None
+        };
+        Ok(StatementKind::Adopt { name, version, hash })
     }
 
     pub(super) fn amend(&mut self, head: Keyword) -> Parsed<StatementKind> {
