@@ -72,7 +72,9 @@ pub fn assemble(text: &str, find: Find<'_>) -> Assembled {
     let mut gathered = Gathered::of(text, parse, find);
     gathered.adopt(0, &mut Vec::new());
     gathered.drop_outer_scopes();
-    amend::apply(&mut gathered);
+    if !gathered.is_missing {
+        amend::apply(&mut gathered);
+    }
     let text = gathered.sources.whole(|part| gathered.shown(part));
     let mut parse = hengjie_syntax::parse(&text);
     parse.diagnostics.extend(gathered.diagnostics.drain(..).map(advised));

@@ -36,7 +36,7 @@ pub(crate) const STATEMENTS: &[Construct] = &[
     ),
     of(
         Keyword::Adopt,
-        &["{沿用} 名称 {版本} 日期 [{指纹} “前16位”]"],
+        &["{沿用} 名称 {版本} 日期 [{指纹} “…”]"],
         "沿用一份制度的全部条款；版本、指纹不符就拒绝",
         "adopts all articles of another document; refused when version or hash differ",
     ),
