@@ -91,24 +91,37 @@ pub(crate) fn empty(program: &Program) -> Dataset {
     }
 }
 
+/// Adds the files of a table; gives the number of the first.
 fn add_file(data: &mut Dataset, table: &LoadedTable) -> u32 {
-    data.files.push(file_text(table));
-    u32::try_from(data.files.len() - 1).unwrap_or(u32::MAX)
-}
-
-/// The file of a table, and its sheet.
-pub(crate) fn file_text(table: &LoadedTable) -> String {
-    match &table.sheet {
-        Some(sheet) => format!("{}［{sheet}］", table.file),
-        None => table.file.clone(),
+    let first = u32::try_from(data.files.len()).unwrap_or(u32::MAX);
+    match &table.sources {
+        Some(sources) => data.files.extend(sources.files.iter().cloned()),
+        None => data.files.push(table.file_text()),
     }
+    first
 }
 
 /// Where the rows of a table come from.
 fn origin(table: &LoadedTable, file: u32) -> Origin {
-    match &table.row_numbers {
-        Some(rows) => Origin::Rows { file, rows: rows.clone() },
-        None => Origin::Contiguous { file, first_row: table.first_row },
+    match (&table.sources, &table.row_numbers) {
+        (Some(_), _) => {
+            let rows: Vec<u32> = (0..u32::try_from(table.rows).unwrap_or(u32::MAX)).collect();
+            origin_of_rows(table, file, &rows)
+        }
+        (None, Some(rows)) => Origin::Rows { file, rows: rows.clone() },
+        (None, None) => Origin::Contiguous { file, first_row: table.first_row },
+    }
+}
+
+/// Where some rows of a table come from; row 0 where there is none.
+fn origin_of_rows(table: &LoadedTable, file: u32, rows: &[u32]) -> Origin {
+    let number = |row: u32| if row == gather::NOWHERE { 0 } else { table.row_number(row as usize) };
+    match &table.sources {
+        Some(sources) => {
+            let source = |row: u32| sources.of_row.get(row as usize).copied().unwrap_or(0);
+            Origin::Each(rows.iter().map(|&row| (file + source(row), number(row))).collect())
+        }
+        None => Origin::Rows { file, rows: rows.iter().map(|&row| number(row)).collect() },
     }
 }
 

@@ -5,6 +5,7 @@
 //! | read and check a document | [`document`] |
 //! | which tables it needs, templates | [`schema`] |
 //! | parameters, and which are missing | [`parameters`] |
+//! | import files into a fact store | [`import`] |
 //! | compute a population and write it | [`run`], [`output`] |
 //! | explain one value | [`explain`] |
 //! | what is missing for the next grade, who falls next | [`distance`] |
@@ -33,6 +34,7 @@ mod failure;
 mod faults;
 mod gather;
 pub mod health;
+pub mod import;
 mod limits;
 mod load;
 mod names;

@@ -2,11 +2,14 @@
 
 use crate::cone::Cone;
 use crate::dataset::{self, Facts, horizon};
+use crate::failure::{Failure, Outcome};
 use crate::faults::TableFaults;
 use crate::parameters;
 use crate::schema::{DECISIONS, Schema, decision};
+use hengjie_calendar::Date;
 use hengjie_facts::{
-    Fault, FaultReport, Limits, Loaded, Mapping, OneOrMany, ProgressFn, Severity, TableSpec, TableTotal,
+    FactStore, Fault, FaultReport, Limits, Loaded, Mapping, OneOrMany, ProgressFn, Severity, TableSpec,
+    TableTotal,
 };
 use hengjie_policy::core::Program;
 use std::path::{Path, PathBuf};
@@ -18,17 +21,65 @@ pub enum Source {
     Folder(PathBuf),
     /// One Excel workbook with a sheet per table.
     Workbook(PathBuf),
+    /// A fact store as it was known after an import.
+    Store {
+        /// Its folder.
+        folder: PathBuf,
+        /// Number of the import; 0: nothing was known.
+        import: u32,
+    },
 }
 
 impl Source {
-    /// The source at a path: a folder, or else a workbook.
+    /// The source at a path: a fact store as it is known now, a folder, or else a workbook.
     #[must_use]
     pub fn at(path: &Path) -> Self {
+        if FactStore::is_at(path) {
+            // A store that cannot be opened says so when it is read.
+            let import = FactStore::open(path).map_or(u32::MAX, |store| store.last());
+            return Self::Store { folder: path.to_owned(), import };
+        }
         match path.is_dir() || path.extension().is_none() {
             true => Self::Folder(path.to_owned()),
             false => Self::Workbook(path.to_owned()),
         }
     }
+
+    /// A fact store as it was known on a day.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`]: the path is no store, so that nobody knows what was known when. [`Failure::Facts`]: the store is damaged.
+    pub fn known_at(path: &Path, day: Date) -> Outcome<Self> {
+        if !FactStore::is_at(path) {
+            let path = path.display();
+            return Err(Failure::usage(
+                format!(
+                    "{path} 不是资料库，不知道哪一天知道什么；去掉 --known-at，或先用 hengjie import 导入资料库"
+                ),
+                format!(
+                    "{path} is no fact store, so nobody knows what was known when; leave out --known-at, or import into a store first"
+                ),
+            ));
+        }
+        let store = FactStore::open(path).map_err(of_fault)?;
+        Ok(Self::Store { folder: path.to_owned(), import: store.known_at(day) })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Folder(path) | Self::Workbook(path) | Self::Store { folder: path, .. } => path,
+        }
+    }
+}
+
+/// One fault as a failure.
+pub(crate) fn of_fault(fault: Fault) -> Failure {
+    let mut report = FaultReport::default();
+    let file = fault.file.clone();
+    TableFaults::of_file(&mut report, "", file).push(fault);
+    Failure::Facts(Box::new(report))
 }
 
 /// What a run needs from files.
@@ -99,6 +150,7 @@ fn read(specs: &[TableSpec], source: &Source, declared: &Schema, progress: &Prog
         Source::Workbook(file) => {
             return hengjie_facts::load_workbook(file, specs, &Mapping::default(), &limits, progress);
         }
+        Source::Store { folder, import } => return read_store(folder, *import, specs, progress),
     };
     match Mapping::from_folder(folder) {
         Ok(mapping) => {
@@ -114,9 +166,21 @@ fn read(specs: &[TableSpec], source: &Source, declared: &Schema, progress: &Prog
     }
 }
 
+/// Reads some tables of a fact store.
+fn read_store(folder: &Path, import: u32, specs: &[TableSpec], progress: &ProgressFn<'_>) -> Loaded {
+    match FactStore::open(folder) {
+        Ok(store) => store.load(import, specs, &Limits::default(), progress),
+        Err(fault) => {
+            let mut loaded = Loaded::default();
+            TableFaults::of_file(&mut loaded.report, "", fault.file.clone()).push(fault);
+            loaded
+        }
+    }
+}
+
 /// The fault of a path that leads nowhere.
 fn unreachable(source: &Source) -> Option<Fault> {
-    let (Source::Folder(path) | Source::Workbook(path)) = source;
+    let path = source.path();
     let error = std::fs::metadata(path).err()?;
     let (path, reason) = (path.display(), hengjie_facts::io_reason(&error));
     let (zh, en) = (format!("读不了 {path}：{}", reason.zh), format!("cannot read {path}: {}", reason.en));

@@ -157,7 +157,9 @@ pub fn spare_facts(program: &Program, source: &Source, out: &Path, format: Forma
     let is_table = || Schema::declared(program).specs.iter().any(|spec| spec.name == stem(out));
     let covers = match source {
         Source::Workbook(file) => target.is_file && same(file, out),
-        Source::Folder(folder) => same(folder, &target.folder()) && (!target.is_file || is_table()),
+        Source::Folder(folder) | Source::Store { folder, .. } => {
+            same(folder, &target.folder()) && (!target.is_file || is_table())
+        }
     };
     match covers {
         false => Ok(()),

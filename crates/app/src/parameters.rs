@@ -176,7 +176,7 @@ fn spec_with(program: &Program, places: Places) -> TableSpec {
 /// Adds the values of one table.
 fn add(program: &Program, table: &LoadedTable, data: &mut Dataset, faults: &mut TableFaults<'_>) {
     let file = u32::try_from(data.files.len()).unwrap_or(u32::MAX);
-    data.files.push(crate::dataset::file_text(table));
+    data.files.push(table.file_text());
     for row in 0..table.rows {
         let Some(name) = text(table, NAME, row) else { continue };
         let number = table.row_number(row);

@@ -1,6 +1,7 @@
 //! The commands and their arguments.
 
 mod change;
+mod store;
 
 use crate::texts::Text;
 use clap::{Arg, ArgAction, Command, value_parser};
@@ -44,6 +45,8 @@ pub(crate) fn command(lang: Lang) -> Command {
         builder.check(),
         builder.fmt(),
         builder.template(),
+        builder.import(),
+        builder.store(),
         builder.run(),
         builder.explain(),
         builder.distance(),
@@ -155,6 +158,10 @@ impl Builder {
         self.path("data", self.lang.pick("文件夹|工作簿.xlsx", "DIR|FILE.xlsx"), Text::Data).required(true)
     }
 
+    fn known_at(&self) -> Arg {
+        self.day("known-at", Text::KnownAt)
+    }
+
     fn check(&self) -> Command {
         let files = self.files(Text::CheckFiles).required(false).required_unless_present("explain");
         let explain = self.option("explain", Text::CheckExplain).value_name("CODE");
@@ -188,6 +195,7 @@ impl Builder {
         self.named("run", Text::Run)
             .arg(self.policy())
             .arg(self.data())
+            .arg(self.known_at())
             .arg(self.parameters())
             .arg(self.period())
             .arg(
@@ -212,6 +220,7 @@ impl Builder {
             .arg(self.positional("person", self.lang.pick("谁", "PERSON"), Text::Person).required(true))
             .arg(self.positional("value", self.lang.pick("项目", "VALUE"), Text::Value))
             .arg(self.data())
+            .arg(self.known_at())
             .arg(self.parameters())
             .arg(self.period())
             .arg(self.reading())

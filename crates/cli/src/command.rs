@@ -10,11 +10,13 @@ mod distance;
 mod explain;
 mod format;
 mod health;
+mod import;
 mod lsp;
 mod parameters;
 mod readings;
 mod report;
 mod run;
+mod store;
 mod template;
 mod test;
 mod whatif;
@@ -24,6 +26,7 @@ use crate::print::Printer;
 use clap::ArgMatches;
 use hengjie_app::Source;
 use hengjie_app::run::{Request, parse_periods};
+use hengjie_calendar::Date;
 use std::path::{Path, PathBuf};
 
 /// Runs the command of the arguments.
@@ -33,6 +36,8 @@ pub(crate) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
         "check" => check::run(matches, printer),
         "fmt" => format::run(matches, printer),
         "template" => template::run(matches, printer),
+        "import" => import::run(matches, printer),
+        "store" => store::run(matches, printer),
         "run" => run::run(matches, printer),
         "explain" => explain::run(matches, printer),
         "distance" => distance::run(matches, printer),
@@ -72,6 +77,27 @@ fn names(matches: &ArgMatches, name: &str) -> Vec<String> {
     names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
+/// A day of an option.
+fn day(matches: &ArgMatches, name: &str) -> Result<Option<Date>, hengjie_app::Failure> {
+    let Some(word) = matches.try_get_one::<String>(name).ok().flatten() else { return Ok(None) };
+    let wrong = || {
+        hengjie_app::Failure::Usage(hengjie_facts::Bilingual::new(
+            format!("--{name} 的“{word}”不是日期，写成 2026-02-03"),
+            format!("`{word}` of --{name} is no date; write it like 2026-02-03"),
+        ))
+    };
+    Date::parse(word).map(Some).ok_or_else(wrong)
+}
+
+/// Where facts are: a store may be asked for what it knew on a day.
+fn source(matches: &ArgMatches) -> Result<Source, hengjie_app::Failure> {
+    let data = path(matches, "data");
+    match day(matches, "known-at")? {
+        Some(day) => Source::known_at(data, day),
+        None => Ok(Source::at(data)),
+    }
+}
+
 /// What `run` and `explain` share.
 fn request(matches: &ArgMatches, printer: &Printer) -> Result<Request, Ending> {
     let periods = parse_periods(&words(matches, "period")).map_err(|failure| printer.failure(&failure))?;
@@ -87,7 +113,7 @@ fn request(matches: &ArgMatches, printer: &Printer) -> Result<Request, Ending> {
         readings.push((name.trim().to_owned(), alternative.trim().to_owned()));
     }
     Ok(Request {
-        source: Source::at(path(matches, "data")),
+        source: source(matches).map_err(|failure| printer.failure(&failure))?,
         parameters: paths(matches, "params"),
         periods,
         only: Vec::new(),

@@ -47,8 +47,21 @@ texts! {
     TemplateOut: "放到哪个文件夹", "Folder to write to";
     OnlyTemplate: "只要计算这些项目所需的表，用逗号分开", "Only the tables that these values need, separated by commas";
 
+    Import: "把源系统的文件导入资料库：逐行检查，好的收下，不好的退回并说明原因", "Import files of a source system into a fact store: good rows are kept, the others handed back with the reasons";
+    ImportData: "要导入的文件夹，或 .xlsx 工作簿", "Folder of files to import, or an .xlsx workbook";
+    StoreFolder: "资料库的文件夹", "Folder of the fact store";
+    RecordedOn: "哪一天得知的，例如 2026-02-03", "The day on which this became known, such as 2026-02-03";
+    ImportBy: "谁导入的，记在资料库里", "Who imports; the store keeps the name";
+    ImportMapping: "对应文件（默认用文件夹里的 mapping.json）", "Mapping file (default: mapping.json in the folder)";
+    ImportControl: "对账文件：表、项目、数值（默认用“对账”这张表）", "Control file with 表, 项目, 数值 (default: the table 对账)";
+    ImportRejects: "没有导入的行写到哪里（默认 未导入.xlsx）", "Where the rejected rows go (default rejected.xlsx)";
+    AllOrNothing: "有一行不好就全部不导入", "Import nothing when any row is wrong";
+    Withdraw: "撤回：文件里列出的编号不再算数", "Withdraw the keys that the files list";
+    Store: "列出资料库的每次导入，核对有没有被改过", "List the imports of a fact store and check that nothing was changed";
+    KnownAt: "资料库：按哪一天所知道的，例如 2026-02-03（默认最新）", "Fact store: as known on this day, such as 2026-02-03 (default: now)";
+
     Run: "按制度计算，写出结果", "Run a policy and write the results";
-    Data: "资料文件夹，或 .xlsx 工作簿", "Folder of facts, or an .xlsx workbook";
+    Data: "资料文件夹、资料库，或 .xlsx 工作簿", "Folder of facts, fact store, or an .xlsx workbook";
     Params: "参数文件（.csv 或 .xlsx），可以有几个", "Parameter files (.csv or .xlsx)";
     Period: "期间，例如 2025年、2025年1季、2025年1月至2025年12月；不写就用资料的最后一期", "Periods such as 2025年, 2025年1季, 2025年1月至2025年12月; default: the last one of the facts";
     Only: "只算这些项目，用逗号分开", "Only these values, separated by commas";

@@ -288,6 +288,8 @@ pub enum Origin {
     Contiguous { file: u32, first_row: u32 },
     /// A row each.
     Rows { file: u32, rows: Vec<u32> },
+    /// A file and a row each: facts that were corrected come from several files.
+    Each(Vec<(u32, u32)>),
 }
 
 impl Origin {
@@ -298,6 +300,7 @@ impl Origin {
             Self::None => None,
             Self::Contiguous { file, first_row } => Some((*file, first_row + u32::try_from(index).ok()?)),
             Self::Rows { file, rows } => Some((*file, *rows.get(index)?)),
+            Self::Each(places) => places.get(index).copied(),
         }
     }
 }

@@ -65,6 +65,17 @@ pub struct LoadedTable {
     pub first_row: u32,
     /// The row of each value, when blank or example rows in between break the count.
     pub row_numbers: Option<Vec<u32>>,
+    /// The file of each row, when they come from several.
+    pub sources: Option<Sources>,
+}
+
+/// Which file each row of a table comes from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// Names of the files, with their sheets.
+    pub files: Vec<String>,
+    /// By row: position in `files`.
+    pub of_row: Vec<u32>,
 }
 
 impl LoadedTable {
@@ -73,6 +84,15 @@ impl LoadedTable {
         let rows = self.rows;
         for column in &mut self.columns {
             *column = column.take().map(|column| column.each(rows));
+        }
+    }
+
+    /// The file as people call it, with its sheet.
+    #[must_use]
+    pub fn file_text(&self) -> String {
+        match &self.sheet {
+            Some(sheet) => format!("{}［{sheet}］", self.file),
+            None => self.file.clone(),
         }
     }
 

@@ -337,6 +337,31 @@ impl Faults {
         self.list.extend(other.list.into_iter().take(room));
     }
 
+    /// Adds one that names its own file.
+    pub(crate) fn push_as_it_is(&mut self, fault: Fault) {
+        self.count(fault.severity);
+        if self.list.len() < self.cap {
+            self.list.push(fault);
+        }
+    }
+
+    /// Takes back warnings.
+    pub(crate) fn drop_warnings(&mut self, needless: impl Fn(&Fault) -> bool) {
+        let before = self.list.len();
+        self.list.retain(|fault| fault.severity == Severity::Error || !needless(fault));
+        self.warnings -= (before - self.list.len()) as u64;
+    }
+
+    /// The listed faults.
+    pub(crate) fn listed(&self) -> &[Fault] {
+        &self.list
+    }
+
+    /// The listed errors.
+    pub(crate) fn into_errors(self) -> Vec<Fault> {
+        self.list.into_iter().filter(|fault| fault.severity == Severity::Error).collect()
+    }
+
     /// How many errors so far.
     pub(crate) fn errors(&self) -> u64 {
         self.errors

@@ -31,6 +31,8 @@ pub(crate) struct SourceColumn {
     pub(crate) codes: BTreeMap<String, String>,
 }
 
+/// Headings of rows that an import has handed back: mended, they may come again.
+const RETURNED: [&str; 4] = ["行号", "失败原因", "row number", "reason"];
 /// Characters of a heading in messages.
 const SHOWN: usize = 60;
 /// How many names a message lists.
@@ -264,7 +266,11 @@ fn report_unknown(
     sources: &[Option<Source>],
     faults: &mut Faults,
 ) {
-    let unknown = headings.iter().zip(used).filter(|(heading, used)| !**used && !heading.name.is_empty());
+    let is_ours = |heading: &&Heading| RETURNED.iter().any(|own| comparable(own) == heading.name);
+    let unknown = headings
+        .iter()
+        .zip(used)
+        .filter(|(heading, used)| !**used && !heading.name.is_empty() && !is_ours(heading));
     for (heading, _) in unknown {
         let fault =
             Fault::warning("HJ1103", "这一列没有用到", "this column is not used").column(&heading.shown);

@@ -12,12 +12,13 @@ use crate::bilingual::Bilingual;
 use crate::reason::{io_reason, json_reason};
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
 /// The mapping of all tables. A table that is not in it is read from a file with its own name and headings.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
     /// By name of the table in the specification.
@@ -26,7 +27,7 @@ pub struct Mapping {
 }
 
 /// The mapping of one table. Several tables may have the same source.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TableMapping {
     /// File in the folder, with its ending; without it the file has the name of the table.
@@ -39,6 +40,10 @@ pub struct TableMapping {
     /// Cells that are the same in every row, by column of the specification, as a person would write them.
     #[serde(default)]
     pub constant: BTreeMap<String, String>,
+    /// Columns of the specification whose values together name a row, so that an import knows what it corrects; empty: as the
+    /// specification says. Only imports look at it.
+    #[serde(default)]
+    pub key: Vec<String>,
 }
 
 /// What one source column feeds. In JSON an object, a list of objects, or just the name of a column.
@@ -58,6 +63,12 @@ impl OneOrMany {
             Self::One(column) => std::slice::from_ref(column),
             Self::Many(columns) => columns,
         }
+    }
+}
+
+impl Serialize for OneOrMany {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.as_slice().serialize(serializer)
     }
 }
 
@@ -91,7 +102,7 @@ impl<'de> Visitor<'de> for OneOrManyVisitor {
 }
 
 /// The mapping of one column.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnMapping {
     /// Column of the specification.

@@ -83,7 +83,7 @@ mod tests {
         check(r#"{"table": {}}"#, "不认识「table」，这里可以写：tables");
         check(
             r#"{"tables": {"甲": {"colums": {}}}}"#,
-            "不认识「colums」，这里可以写：source、sheet、columns、constant",
+            "不认识「colums」，这里可以写：source、sheet、columns、constant、key",
         );
         check(r#"{"tables": {"甲": {"columns": {"a": {"unit": "元"}}}}}"#, "缺少「to」");
         check(r#"{"tables": {"甲": {"columns": {"a": 5}}}}"#, "这里的值类型不对");

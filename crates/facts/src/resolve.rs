@@ -333,7 +333,7 @@ fn settle_unknown(
     status
 }
 
-fn unknown_key(key: &str, target: &str) -> Fault {
+pub(crate) fn unknown_key(key: &str, target: &str) -> Fault {
     Fault::error("HJ1302", format!("「{target}」里没有 {key}"), format!("“{target}” has no {key}"))
         .value(key)
         .help(

@@ -1,10 +1,9 @@
 //! Fields that change over time: entries by subject, earliest first.
 
-use super::periodic::row_numbers;
-use super::positions;
+use super::{origin_of_rows, positions};
 use crate::gather;
 use hengjie_calendar::Date;
-use hengjie_evaluate::dataset::{Column, DatedColumn, FieldData, KindData, Origin};
+use hengjie_evaluate::dataset::{Column, DatedColumn, FieldData, KindData};
 use hengjie_evaluate::value::Status;
 use hengjie_facts::{ColumnData, LoadedTable};
 use rayon::prelude::*;
@@ -50,7 +49,7 @@ fn entries(
 ) -> Entries {
     let kept: Vec<u32> =
         order.iter().copied().filter(|row| column.status(*row as usize) != Status::Missing).collect();
-    let origin = Origin::Rows { file, rows: row_numbers(table, &kept) };
+    let origin = origin_of_rows(table, file, &kept);
     let (subjects, days) = kept.iter().map(|row| place(*row)).unzip();
     Entries { subjects, days, values: gather::pick(column, &kept, Some(origin)) }
 }

@@ -1,6 +1,6 @@
 //! Fields with a value per period.
 
-use super::{origin, positions};
+use super::{origin, origin_of_rows, positions};
 use crate::gather::{self, NOWHERE};
 use hengjie_calendar::Period;
 use hengjie_evaluate::dataset::{Column, FieldData, KindData, Origin};
@@ -53,7 +53,7 @@ impl Rows {
         let place = |(period, rows): (Period, Vec<u32>)| {
             let mut row_of = vec![NOWHERE; subjects];
             rows.iter().for_each(|&row| row_of[keys[row as usize] as usize] = row);
-            let origin = Origin::Rows { file, rows: row_numbers(table, &row_of) };
+            let origin = origin_of_rows(table, file, &row_of);
             (period, row_of, origin)
         };
         Self::Sorted(by_period.into_iter().map(place).collect())
@@ -72,10 +72,4 @@ impl Rows {
             }
         }
     }
-}
-
-/// The rows as people count them; 0 where there is none.
-pub(super) fn row_numbers(table: &LoadedTable, rows: &[u32]) -> Vec<u32> {
-    let number = |&row: &u32| if row == NOWHERE { 0 } else { table.row_number(row as usize) };
-    rows.iter().map(number).collect()
 }

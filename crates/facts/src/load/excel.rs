@@ -2,6 +2,7 @@
 
 use super::csv::no_heading;
 use super::find::{Found, file_name, too_large, unreadable};
+use super::original::Original;
 use super::rows::{RowTable, too_many_columns};
 use super::{Job, guarded};
 use crate::archive::{check_workbook, damaged};
@@ -13,6 +14,7 @@ use crate::number::excel_number;
 use crate::template::{is_notes_sheet, sheet_name};
 use calamine::{DataRef, ExcelDateTime, Reader, SheetVisible, Xlsx};
 use hengjie_calendar::Date;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Cursor;
 use std::path::Path;
@@ -84,6 +86,28 @@ pub(super) fn load_sheets(
         );
     }
     results
+}
+
+/// Some rows of a sheet as people read them.
+pub(super) fn original(
+    found: &Found,
+    sheet: &str,
+    wanted: &BTreeSet<u32>,
+    limits: &Limits,
+) -> Result<Original, Fault> {
+    let mut workbook = open(&found.path, limits)?;
+    let mut rows = SheetRows::new(&mut workbook, sheet)?;
+    let (mut row, mut original) = (SheetRow::default(), Original::default());
+    let texts = |row: &SheetRow<'_>| {
+        row.cells.iter().map(|cell| cell.cell().shown().into_owned()).collect::<Vec<_>>()
+    };
+    if rows.read(&mut row, limits)? {
+        original.headings = texts(&row);
+    }
+    while rows.read(&mut row, limits)? {
+        original.push(wanted, row.number, || texts(&row));
+    }
+    Ok(original)
 }
 
 /// Opens a workbook after checking it.
@@ -174,14 +198,10 @@ fn read(
     sheet: &str,
     faults: &mut Faults,
 ) -> Result<Option<LoadedTable>, Fault> {
-    let is_1904 = workbook.xlsx.has_1904_epoch();
     if workbook.has_merged_cells {
         report_merged(workbook, sheet, faults)?;
     }
-    let reader = workbook.xlsx.worksheet_cells_reader(sheet).map_err(|error| damaged(&error.to_string()))?;
-    let percent = reader.styles().iter().map(is_percent).collect();
-    let mut rows =
-        SheetRows { reader, percent, is_1904, next: None, ended: false, cells: 0, date_1904: None };
+    let mut rows = SheetRows::new(workbook, sheet)?;
     let mut row = SheetRow::default();
     if !rows.read(&mut row, job.limits)? {
         faults.push(no_heading());
@@ -302,6 +322,14 @@ impl Held<'_> {
 }
 
 impl<'a> SheetRows<'a> {
+    fn new(workbook: &'a mut Workbook, sheet: &str) -> Result<Self, Fault> {
+        let is_1904 = workbook.xlsx.has_1904_epoch();
+        let reader =
+            workbook.xlsx.worksheet_cells_reader(sheet).map_err(|error| damaged(&error.to_string()))?;
+        let percent = reader.styles().iter().map(is_percent).collect();
+        Ok(Self { reader, percent, is_1904, next: None, ended: false, cells: 0, date_1904: None })
+    }
+
     /// Reads the next row that has filled cells; false at the end.
     fn read(&mut self, row: &mut SheetRow<'a>, limits: &Limits) -> Result<bool, Fault> {
         row.cells.clear();

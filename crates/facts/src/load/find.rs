@@ -21,7 +21,7 @@ impl Format {
     const ALL: [(Self, &'static str); 4] =
         [(Self::Parquet, "parquet"), (Self::Csv, "csv"), (Self::Excel, "xlsx"), (Self::Json, "json")];
 
-    fn of(path: &Path) -> Option<Self> {
+    pub(crate) fn of(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?;
         Self::ALL.into_iter().find(|(_, known)| known.eq_ignore_ascii_case(ending)).map(|(format, _)| format)
     }

@@ -3,6 +3,7 @@
 use super::Job;
 use super::csv::no_heading;
 use super::find::{Found, unreadable};
+use super::original::Original;
 use super::rows::{RowTable, too_many_columns};
 use crate::cell::Cell;
 use crate::column::LoadedTable;
@@ -14,6 +15,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 
@@ -50,6 +52,28 @@ pub(super) fn load(job: &Job<'_>, found: &Found, faults: &mut Faults) -> Option<
         job.report(&found.name, table.len() as u64, Some(records.len() as u64), false);
     }
     Some(table.finish(&found.name, None, 1, faults))
+}
+
+/// Some records as they are written.
+pub(super) fn original(found: &Found, wanted: &BTreeSet<u32>) -> Result<Original, Fault> {
+    let bytes = fs::read(&found.path).map_err(|error| unreadable(&error))?;
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let records: Vec<Record<'_>> = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
+    let mut original = Original::default();
+    for (name, _) in records.iter().flat_map(|record| &record.0) {
+        if !original.headings.iter().any(|heading| heading == name) {
+            original.headings.push(name.to_string());
+        }
+    }
+    for (number, record) in (1_u32..).zip(&records) {
+        let of = |heading: &String| record.0.iter().find(|(name, _)| name == heading);
+        let text = |heading: &String| {
+            of(heading).map_or(String::new(), |(_, raw)| Held::new(raw.get()).cell().shown().into_owned())
+        };
+        let cells = original.headings.iter().map(text).collect();
+        original.push(wanted, number, || cells);
+    }
+    Ok(original)
 }
 
 /// Puts the values of a record into their columns; the name that is there twice otherwise.

@@ -4,9 +4,15 @@ mod csv;
 mod excel;
 mod find;
 mod json;
+mod original;
 mod parquet;
 mod rows;
 mod unique;
+
+pub(crate) use find::{Format, Found, file_name};
+pub(crate) use original::original;
+pub(crate) use rows::constant_column;
+pub(crate) use unique::show;
 
 use crate::column::LoadedTable;
 use crate::fault::{Fault, FaultReport, Faults};
@@ -15,7 +21,6 @@ use crate::limits::Limits;
 use crate::mapping::{ColumnMapping, Mapping, TableMapping};
 use crate::resolve::{KeyIndexes, Resolver, key_indexes};
 use crate::spec::{ColumnKind, ColumnSpec, TableSpec, unit_hint};
-use find::{Format, Found};
 use hengjie_quantity::{Lang, Unit};
 use rayon::prelude::*;
 use std::cell::Cell;
@@ -112,15 +117,52 @@ pub fn load_folder(
     limits: &Limits,
     progress: &ProgressFn<'_>,
 ) -> Loaded {
-    let mut loaded = Loaded::default();
-    loaded.report.absorb("", check_mapping(mapping, specs, limits));
+    read_folder(folder, specs, mapping, limits, progress, true).finish(specs, limits)
+}
+
+/// What reading gives before keys are checked.
+#[derive(Default)]
+pub(crate) struct Reading {
+    /// Faults of the mapping, the folder or the workbook as a whole.
+    pub(crate) general: Vec<Faults>,
+    /// By specification: what could be read, and its faults.
+    pub(crate) tables: Vec<(Option<LoadedTable>, Faults)>,
+}
+
+impl Reading {
+    /// Checks keys and puts tables and faults in the order of the specifications.
+    fn finish(self, specs: &[TableSpec], limits: &Limits) -> Loaded {
+        let mut loaded = Loaded::default();
+        for faults in self.general {
+            loaded.report.absorb("", faults);
+        }
+        for (spec, (table, mut faults)) in specs.iter().zip(self.tables) {
+            if let Some(table) = table {
+                unique::check(spec, &table, limits, &mut faults);
+                loaded.tables.push(table);
+            }
+            loaded.report.absorb(&spec.name, faults);
+        }
+        loaded
+    }
+}
+
+/// Reads the tables of a folder. `in_place`: keys of tables that are read first may become positions at once.
+pub(crate) fn read_folder(
+    folder: &Path,
+    specs: &[TableSpec],
+    mapping: &Mapping,
+    limits: &Limits,
+    progress: &ProgressFn<'_>,
+    in_place: bool,
+) -> Reading {
+    let general = vec![check_mapping(mapping, specs, limits)];
     let files = match find::list(folder) {
         Ok(files) => files,
         Err(fault) => {
             let mut faults = Faults::new("", limits.faults_per_table);
             faults.push(fault);
-            loaded.report.absorb("", faults);
-            return loaded;
+            return Reading { general: general.into_iter().chain([faults]).collect(), tables: Vec::new() };
         }
     };
     let read = |index: usize, indexes: &KeyIndexes| {
@@ -136,11 +178,11 @@ pub fn load_folder(
         (0..specs.len()).partition(|&index| is_referred_to(&specs[index], specs));
     let none = KeyIndexes::default();
     let mut results: Vec<_> = first.into_par_iter().map(|index| read(index, &none)).collect();
-    let indexes = key_indexes(specs, results.iter().filter_map(|(_, (table, _))| table.as_ref()));
+    let read_first = results.iter().filter(|_| in_place).filter_map(|(_, (table, _))| table.as_ref());
+    let indexes = key_indexes(specs, read_first);
     results.par_extend(others.into_par_iter().with_max_len(1).map(|index| read(index, &indexes)));
     results.sort_unstable_by_key(|(index, _)| *index);
-    finish(&mut loaded, specs, results.into_iter().map(|(_, result)| result).collect(), limits);
-    loaded
+    Reading { general, tables: results.into_iter().map(|(_, result)| result).collect() }
 }
 
 /// Does a column of some table refer to this one?
@@ -158,8 +200,17 @@ pub fn load_workbook(
     limits: &Limits,
     progress: &ProgressFn<'_>,
 ) -> Loaded {
-    let mut loaded = Loaded::default();
-    loaded.report.absorb("", check_mapping(mapping, specs, limits));
+    read_workbook(file, specs, mapping, limits, progress).finish(specs, limits)
+}
+
+/// Reads the tables of a workbook.
+pub(crate) fn read_workbook(
+    file: &Path,
+    specs: &[TableSpec],
+    mapping: &Mapping,
+    limits: &Limits,
+    progress: &ProgressFn<'_>,
+) -> Reading {
     let none = KeyIndexes::default();
     let jobs: Vec<Job<'_>> = specs
         .iter()
@@ -170,10 +221,20 @@ pub fn load_workbook(
         })
         .collect();
     let mut whole = Faults::new(&find::file_name(file), limits.faults_per_table);
-    let results = excel::load_sheets(file, &jobs, &mut whole);
-    loaded.report.absorb("", whole);
-    finish(&mut loaded, specs, results, limits);
-    loaded
+    let tables = excel::load_sheets(file, &jobs, &mut whole);
+    Reading { general: vec![check_mapping(mapping, specs, limits), whole], tables }
+}
+
+/// Reads one table of a file, whatever the file is called.
+pub(crate) fn load_alone(
+    found: &Found,
+    spec: &TableSpec,
+    limits: &Limits,
+    faults: &mut Faults,
+) -> Option<LoadedTable> {
+    let none = KeyIndexes::default();
+    let job = Job { spec, index: 0, mapping: None, limits, progress: &|_| {}, indexes: &none };
+    load_found(&job, found, faults)
 }
 
 /// Reads one file that was found.
@@ -205,22 +266,6 @@ thread_local! {
 #[must_use]
 pub fn is_reading_guarded() -> bool {
     GUARDED.get()
-}
-
-/// Checks keys and puts tables and faults in the order of the specifications.
-fn finish(
-    loaded: &mut Loaded,
-    specs: &[TableSpec],
-    results: Vec<(Option<LoadedTable>, Faults)>,
-    limits: &Limits,
-) {
-    for (spec, (table, mut faults)) in specs.iter().zip(results) {
-        if let Some(table) = table {
-            unique::check(spec, &table, limits, &mut faults);
-            loaded.tables.push(table);
-        }
-        loaded.report.absorb(&spec.name, faults);
-    }
 }
 
 /// Finds what a mapping says about tables, columns, units and items that do not exist.

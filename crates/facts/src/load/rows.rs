@@ -138,6 +138,7 @@ impl<'a> RowTable<'a> {
             sheet,
             first_row: if rows == 0 { first } else { numbers.first },
             row_numbers: numbers.listed,
+            sources: None,
         }
     }
 
@@ -212,7 +213,7 @@ impl RowNumbers {
 }
 
 /// A column with the same value in every row, kept as one value; a text that cannot be read is one fault, not one per row.
-pub(super) fn constant_column(
+pub(crate) fn constant_column(
     spec: &ColumnSpec,
     text: &str,
     rows: usize,

@@ -162,7 +162,7 @@ impl Report<'_> {
 }
 
 /// A value of a key in words.
-fn show(spec: &TableSpec, column: usize, data: &ColumnData, row: usize) -> String {
+pub(crate) fn show(spec: &TableSpec, column: usize, data: &ColumnData, row: usize) -> String {
     use crate::spec::ColumnKind;
     match data {
         ColumnData::Number { values, scale } => {

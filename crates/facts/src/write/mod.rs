@@ -9,6 +9,7 @@ mod parquet;
 mod safe_file;
 
 pub(crate) use self::csv::write_rows;
+pub(crate) use self::parquet::write_plain_parquet;
 pub(crate) use excel::{heading_format, set_width, sheet_name, timeless};
 pub(crate) use safe_file::replace_file;
 

@@ -42,10 +42,30 @@ const WIDE_DIGITS: u8 = 38;
 /// The file cannot be written; nothing is left of it.
 pub fn write_parquet(path: &Path, table: &ResultTable, lang: Lang) -> Result<(), WriteError> {
     let batch = batch(table, lang).map_err(|error| WriteError::new(path, error))?;
+    write_batch(path, &batch)
+}
+
+/// Writes the values of a table and nothing about their states: what is not present is null.
+///
+/// # Errors
+/// The file cannot be written; nothing is left of it.
+pub(crate) fn write_plain_parquet(path: &Path, table: &ResultTable) -> Result<(), WriteError> {
+    let plain = |column: &ResultColumn| {
+        let array = array(column, Lang::Zh)?;
+        Ok((Field::new(&column.name, array.data_type().clone(), true), array))
+    };
+    let columns: Result<Vec<(Field, ArrayRef)>, ArrowError> = table.columns.iter().map(plain).collect();
+    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) =
+        columns.map_err(|error| WriteError::new(path, error))?.into_iter().unzip();
+    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays);
+    write_batch(path, &batch.map_err(|error| WriteError::new(path, error))?)
+}
+
+fn write_batch(path: &Path, batch: &RecordBatch) -> Result<(), WriteError> {
     replace_file(path, |out| {
-        let properties = properties(&batch).map_err(io::Error::other)?;
+        let properties = properties(batch).map_err(io::Error::other)?;
         let writer = ArrowWriter::try_new(out, batch.schema(), Some(properties)).map_err(io::Error::other)?;
-        write_groups(writer, &batch).map_err(io::Error::other)
+        write_groups(writer, batch).map_err(io::Error::other)
     })
 }
 

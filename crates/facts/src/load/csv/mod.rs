@@ -9,12 +9,14 @@ mod quoted;
 
 use super::Job;
 use super::find::{Found, too_large, unreadable};
+use super::original::Original;
 use super::rows::{RowTable, too_many_columns};
 use crate::cell::Cell;
 use crate::column::LoadedTable;
 use crate::fault::{Fault, Faults};
 use encoding_rs::{Encoding, GB18030};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fs;
 
 /// Reads the table of a file.
@@ -46,6 +48,13 @@ pub(super) fn load(job: &Job<'_>, found: &Found, faults: &mut Faults) -> Option<
         return None;
     }
     read(job, &found.name, &text, faults)
+}
+
+/// Some rows as they are written.
+pub(super) fn original(found: &Found, wanted: &BTreeSet<u32>) -> Result<Original, Fault> {
+    let bytes = fs::read(&found.path).map_err(|error| unreadable(&error))?;
+    let text = decode(&bytes).unwrap_or_default();
+    Ok(quoted::original(&text, wanted))
 }
 
 /// The text of a file, copied only when it is not UTF-8.

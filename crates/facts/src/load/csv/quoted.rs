@@ -1,10 +1,12 @@
 //! Text with quotes, row by row.
 
 use super::super::Job;
+use super::super::original::Original;
 use super::{delimiter, push, start};
 use crate::column::LoadedTable;
 use crate::fault::Faults;
 use csv::{ByteRecord, ReaderBuilder};
+use std::collections::BTreeSet;
 
 /// Reads the table of a text.
 pub(super) fn read(job: &Job<'_>, file: &str, text: &str, faults: &mut Faults) -> Option<LoadedTable> {
@@ -19,6 +21,17 @@ pub(super) fn read(job: &Job<'_>, file: &str, text: &str, faults: &mut Faults) -
         job.report(file, table.len() as u64, None, false);
     }
     Some(table.finish(file, None, first, faults))
+}
+
+/// Some rows of a text.
+pub(super) fn original(text: &str, wanted: &BTreeSet<u32>) -> Original {
+    let mut rows = Rows::new(text);
+    let texts = |row: &Row<'_>| row.cells().map(str::to_owned).collect::<Vec<_>>();
+    let mut original = Original { headings: rows.next().iter().flat_map(texts).collect(), rows: Vec::new() };
+    while let Some(row) = rows.next() {
+        original.push(wanted, row.number, || texts(&row));
+    }
+    original
 }
 
 /// The rows of a text, numbered as Excel numbers them: blank lines count, line breaks inside quotes do not.

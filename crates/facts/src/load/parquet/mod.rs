@@ -71,7 +71,14 @@ pub(super) fn load(job: &Job<'_>, found: &Found, faults: &mut Faults) -> Option<
         sheet: None,
         first_row: FIRST_ROW,
         row_numbers: None,
+        sources: None,
     })
+}
+
+/// Names of the columns of a file.
+pub(super) fn headings(found: &Found) -> Result<Vec<String>, Fault> {
+    let metadata = read_metadata(&found.path)?;
+    Ok(metadata.schema().fields().iter().map(|field| field.name().clone()).collect())
 }
 
 /// A file whose footer was read.
