@@ -44,6 +44,44 @@ fn overlapping_bands_of_a_table_are_a_fault() {
 }
 
 #[test]
+fn a_store_is_a_folder_of_facts_that_remembers() {
+    let world = World::new();
+    let import = |data: &'static str, day: &'static str| {
+        ["import", "policy.md", "--data", data, "--store", "store", "--recorded-on", day]
+    };
+    let run = |out: &'static str, more: &[&'static str]| {
+        let words = ["run", "policy.md", "--period", "2025年", "--format", "csv", "--out", out, "--data"];
+        let run = world.run(&[&words, more].concat());
+        assert_eq!(run.code, Some(3), "{}", run.text());
+        world.read(&format!("{out}/人员_每年.csv"))
+    };
+    let events = world.read("data/考核事件.csv");
+    let (head, rows) = events.split_once('\n').unwrap();
+    let numbered: Vec<String> =
+        rows.lines().zip(1..).map(|(row, number)| format!("E{number},{row}\n")).collect();
+    world.write("data/考核事件.csv", &format!("编号,{head}\n{}", numbered.concat()));
+    world.snapshot("import", &import("data", "2026-01-05"));
+    world.snapshot("import_again", &import("data", "2026-01-06"));
+    let first = run("first", &["store"]);
+    assert_eq!(first, run("folder", &["data"]));
+    std::fs::create_dir(world.path("late")).unwrap();
+    world.write("late/人员_每年.csv", "编号,期间,存款日均（万元）\n1001,2025年,9000\n1003,2025年,一\n");
+    world.snapshot("import_correction", &import("late", "2026-02-01"));
+    assert!(world.path("未导入.xlsx").exists());
+    assert_ne!(first, run("corrected", &["store"]));
+    assert_eq!(first, run("then", &["store", "--known-at", "2026-01-31"]));
+    let explained =
+        world.run(&["explain", "policy.md", "1001", "存款得分", "--data", "store", "--period", "2025年"]);
+    assert!(explained.stdout.contains("人员_每年.csv 第 2 行"), "{}", explained.text());
+    world.snapshot("store", &["store", "store"]);
+    world.snapshot(
+        "known_at_without_store",
+        &["run", "policy.md", "--data", "data", "--known-at", "2026-01-31"],
+    );
+    world.snapshot("import_no_day", &import("data", "昨天"));
+}
+
+#[test]
 fn documents_that_cannot_be_read() {
     let world = World::new();
     world.snapshot("check_no_file", &["check", "nothing.md"]);

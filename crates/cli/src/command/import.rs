@@ -144,14 +144,14 @@ fn headline(matches: &ArgMatches, found: &Import, printer: &Printer) {
     let store = path(matches, "store").display().to_string();
     let day = matches.get_one::<String>("recorded-on").cloned().unwrap_or_default();
     printer.line(match (printer.lang, found.number) {
-        (Lang::Zh, Some(number)) => format!("资料库 {store}：第 {number} 次导入，{day} 得知"),
-        (Lang::En, Some(number)) => format!("fact store {store}: import {number}, known on {day}"),
-        (Lang::Zh, None) if found.report.has_errors() => format!("资料库 {store} 没有变化：没有导入"),
+        (Lang::Zh, Some(number)) => format!("{store}：第 {number} 次导入，{day} 得知"),
+        (Lang::En, Some(number)) => format!("{store}: import {number}, known on {day}"),
+        (Lang::Zh, None) if found.report.has_errors() => format!("{store} 没有变化：没有导入"),
         (Lang::En, None) if found.report.has_errors() => {
-            format!("fact store {store} is unchanged: nothing was imported")
+            format!("{store} is unchanged: nothing was imported")
         }
-        (Lang::Zh, None) => format!("资料库 {store} 没有变化：这些资料已经在里面"),
-        (Lang::En, None) => format!("fact store {store} is unchanged: it has all of this"),
+        (Lang::Zh, None) => format!("{store} 没有变化：这些资料已经在里面"),
+        (Lang::En, None) => format!("{store} is unchanged: it has all of this"),
     });
     for table in &found.tables {
         if let Some(import) = table.same_as {

@@ -185,7 +185,12 @@ impl Delivery {
     /// Without a key nobody could say later which row a correction means.
     fn check_key(&mut self, store: &FactStore) {
         let is_there = |&place: &usize| self.table.columns.get(place).is_some_and(Option::is_some);
-        if self.key.is_empty() || !self.key.iter().all(is_there) {
+        // A part of the key that may be left out, such as the 期间 of a decision that has none, is then empty.
+        let is_needed = |place: &&usize| {
+            self.spec.columns.get(**place).is_some_and(|column| column.needs_all() || column.required)
+        };
+        let is_complete = self.key.iter().filter(is_needed).all(is_there);
+        if !is_complete || !self.key.iter().any(is_there) {
             let has_error = self.faults.errors() > 0;
             if !has_error {
                 self.faults.push(no_key(&self.spec));
@@ -355,7 +360,10 @@ fn is_of_row(fault: &Fault) -> bool {
 
 fn no_key(spec: &TableSpec) -> Fault {
     let named = |column: &&ColumnSpec| column.kind == ColumnKind::Key;
-    let key = spec.columns.iter().find(named).map_or("编号", |column| column.name.as_str());
+    let only = spec.columns.iter().find(named).map(|column| column.name.clone());
+    let parts = spec.key.iter().filter_map(|&place| Some(spec.columns.get(place)?.name.clone()));
+    let parts: Vec<String> = only.map_or_else(|| parts.collect(), |key| vec![key]);
+    let key = if parts.is_empty() { "编号".to_owned() } else { parts.join("＋") };
     Fault::error(
         "HJ1803",
         format!("「{}」没有「{key}」，以后更正时认不出是哪一行", spec.name),
