@@ -53,7 +53,8 @@ fuzz:
 deny:
 	$(CARGO) deny check
 
-# Speed of a run beside other engines, and of a keystroke in an editor.
+# Speed of a run and of daily averages beside other engines, and of a keystroke in an editor.
 bench: build
 	benches/run.sh
+	benches/ledger.sh
 	$(CARGO) run --release --locked -p hengjie-lsp --example keystroke -- $(POLICIES)

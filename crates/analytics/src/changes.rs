@@ -275,7 +275,11 @@ fn stitch(edges: &[Edge], source: &Source, accounts: &Numbers, sink: &impl Sink)
 }
 
 pub(crate) fn unknown_account(path: &Path, row: usize, number: Number<'_>) -> Fault {
-    let fault = Fault::error("HJ1711", "账户不在账户表里", "the account is not in the accounts file");
+    let fault = Fault::error(
+        "HJ1711",
+        format!("账户 {number} 不在账户表里"),
+        format!("account {number} is not in the accounts file"),
+    );
     at_row(path, fault, row).value(number.to_string()).help(
         "补齐账户表，或者去掉这个账户的余额",
         "complete the accounts file, or remove the balances of the account",

@@ -60,7 +60,7 @@ fn unknown_accounts_are_named() {
     let text = refused(check(&[account(10)], &[change(10, 1, 1), change(12, 1, 1)], &[], 100));
     assert_eq!(
         text,
-        "错误[HJ1711] changes.parquet 第 2 行：账户不在账户表里。补齐账户表，或者去掉这个账户的余额"
+        "错误[HJ1711] changes.parquet 第 2 行：账户 12 不在账户表里。补齐账户表，或者去掉这个账户的余额"
     );
 }
 

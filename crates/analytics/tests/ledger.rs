@@ -149,6 +149,31 @@ proptest! {
     }
 
     #[test]
+    fn parts_add_up_to_the_fen_and_day(case in cases()) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ledger = build(folder.path(), &case.base);
+        for (number, world) in case.loads.iter().enumerate() {
+            load(&mut ledger, folder.path(), number, world).unwrap();
+        }
+        let (known, watch, window) = (ledger.last_load(), Watch::none(), case.windows[0]);
+        let threshold = Some(Threshold { classes: vec![0], average_fen: 15_000 });
+        let measure = Measure { classes: vec![0], window, threshold, fold: Fold::Sum };
+        let (ownership, indicators) = ledger.indicators(std::slice::from_ref(&measure), known, &watch).unwrap();
+        for owner in 0..ownership.owners.len() {
+            let parts = ledger.owner_parts(&ownership.owners.get(owner).to_string(), &measure, known, &watch).unwrap();
+            let whole: i128 = parts.iter().map(|part| part.attributed()).sum();
+            prop_assert_eq!(whole, indicators.of(owner as u32)[0]);
+            for part in parts {
+                for days in part.tenures.iter().map(|tenure| (tenure.days, tenure.fen_days)).chain([(window, part.whole_fen_days)]) {
+                    let accounts = ledger.account_parts(&part.customer, &[0], days.0, known).unwrap();
+                    let whole: i128 = accounts.iter().flat_map(|account| &account.balances).map(|part| part.fen_days()).sum();
+                    prop_assert_eq!(whole, days.1);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn the_order_of_loads_is_irrelevant(case in cases()) {
         // Loads that speak of the same account and day would rightly differ: the later one wins.
         let mut loads: Vec<World> = Vec::new();
@@ -221,9 +246,9 @@ fn every_bad_row_of_a_load_is_named() {
     assert_eq!(
         text,
         "错误[HJ1722] load1.parquet 第 1 行「eff_date」：2024-01-19 早于账簿的第一天 2024-01-20。要改期初以前的余额，请重新建账\n\
-         错误[HJ1711] load1.parquet 第 2 行：账户不在账户表里。补齐账户表，或者去掉这个账户的余额\n\
+         错误[HJ1711] load1.parquet 第 2 行：账户 4 不在账户表里。补齐账户表，或者去掉这个账户的余额\n\
          错误[HJ1715] load1.parquet 第 3 行「balance_fen」：余额太大，积数可能超出 64 位整数。检查余额的单位是否为分\n\
-         错误[HJ1722] load1.parquet 第 4 行「eff_date」：2025-05-24 晚于登记日 2025-02-24，那天的余额还不可能知道。检查日期，或者用 --recorded 写明登记日"
+         错误[HJ1722] load1.parquet 第 4 行「eff_date」：2025-05-24 晚于登记日 2025-02-24，那天的余额还不可能知道。检查日期，或者用 --recorded-on 写明登记日"
     );
     assert_eq!(ledger.loads().len(), 3, "nothing was loaded");
 }

@@ -15,6 +15,7 @@
 //! | run the examples of a document | [`examples`] |
 //! | look for faults of the text | [`health`] |
 //! | which rules of the sources are computed | [`coverage`] |
+//! | keep account-days, daily averages as facts | [`ledger`] |
 //! | show all sample policies at work | [`demo`] |
 //!
 //! **Invariant:** what goes wrong is a [`Failure`] with messages in Chinese and English; nothing here prints.
@@ -35,6 +36,7 @@ mod faults;
 mod gather;
 pub mod health;
 pub mod import;
+pub mod ledger;
 mod limits;
 mod load;
 mod names;

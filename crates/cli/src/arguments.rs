@@ -1,6 +1,7 @@
 //! The commands and their arguments.
 
 mod change;
+mod ledger;
 mod store;
 
 use crate::texts::Text;
@@ -57,6 +58,7 @@ pub(crate) fn command(lang: Lang) -> Command {
         builder.health(),
         builder.coverage(),
         builder.params(),
+        builder.ledger(),
         builder.demo(),
         builder.lsp(),
         builder.completions(),
@@ -67,10 +69,10 @@ pub(crate) fn command(lang: Lang) -> Command {
 }
 
 /// How a command is used, without the English words that the library puts there.
-fn chinese_usage(command: &Command) -> String {
+fn chinese_usage(under: &str, command: &Command) -> String {
     let path = match command.get_name() {
         "hengjie" => "hengjie".to_owned(),
-        name => format!("hengjie {name}"),
+        name => format!("hengjie {under}{name}"),
     };
     let usage = command.clone().bin_name(path).render_usage().to_string();
     let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage);
@@ -88,6 +90,11 @@ struct Builder {
 impl Builder {
     /// Words that all commands share.
     fn finish(&self, command: Command) -> Command {
+        self.finish_under("", command)
+    }
+
+    /// The same for a command of a command: `under` is the outer one with a space.
+    fn finish_under(&self, under: &str, command: Command) -> Command {
         let template =
             format!("{{about}}\n\n{} {{usage}}\n\n{{all-args}}{{after-help}}\n", Text::Usage.text(self.lang));
         let help = self.flag("help", Text::Help).short('h').action(ArgAction::Help);
@@ -95,7 +102,7 @@ impl Builder {
         match self.lang {
             Lang::En => command,
             Lang::Zh => {
-                let usage = chinese_usage(&command);
+                let usage = chinese_usage(under, &command);
                 command.override_usage(usage)
             }
         }

@@ -11,6 +11,7 @@ mod explain;
 mod format;
 mod health;
 mod import;
+mod ledger;
 mod lsp;
 mod parameters;
 mod readings;
@@ -48,6 +49,7 @@ pub(crate) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
         "health" => health::run(matches, printer),
         "coverage" => coverage::run(matches, printer),
         "params" => parameters::run(matches, printer),
+        "ledger" => ledger::run(matches, printer),
         "demo" => demo::run(matches, printer),
         "lsp" => lsp::run(printer),
         "completions" => completions::run(matches, printer),

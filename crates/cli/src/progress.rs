@@ -49,6 +49,11 @@ impl Progress {
         self.counted(format!("{} {what}", Text::Making.text(self.printer.lang)), done, all);
     }
 
+    /// So many rows of so many.
+    pub(crate) fn counting(&self, what: Text, done: u64, all: u64) {
+        self.counted(what.text(self.printer.lang).to_owned(), done, all);
+    }
+
     /// Hides the bar while something is printed.
     pub(crate) fn pause(&self, print: impl FnOnce()) {
         self.bar.suspend(print);

@@ -104,6 +104,28 @@ texts! {
 
     ParamsCommand: "列出参数：已有的值，还缺哪些，谁给，影响什么", "List parameters: values, what is missing, who supplies it, what waits";
 
+    Ledger: "账簿：从余额变动和归属算日均，逐日装入，随时更正，每一分都能解释", "The ledger: daily averages from balance changes and ownership, kept up day by day, corrected and explained";
+    LedgerFolder: "账簿的文件夹", "Folder of the ledger";
+    LedgerBuild: "建账：从账户、余额变动、归属三个文件", "Build a ledger from accounts, balance changes and ownership";
+    LedgerFrom: "放着 账户、余额变动、归属 的文件夹（.csv、.xlsx；或 accounts、balance_changes、ownership 的 .parquet）", "Folder with accounts, balance_changes and ownership (.parquet), or 账户, 余额变动 and 归属 (.csv, .xlsx)";
+    LedgerRecorded: "登记日：得知这些数的日子（默认今天）", "The day on which this became known (default: today)";
+    LedgerLoad: "装入新的一天、迟到的余额或更正；同一份文件只算一次", "Load another day, late balances or corrections; the same file counts once";
+    LedgerFiles: "余额文件（账号、日期、余额）；以前的日期就是更正", "Files of balances (account, day, balance); older days are corrections";
+    LedgerOwnership: "换成这份归属（客户号、客户经理、起日、止日、份额）", "Take this ownership (customer, owner, from, to, share) instead";
+    LedgerAverage: "日均：按客户经理或客户，写成制度要的资料", "Daily averages by owner or customer, as facts of a policy";
+    LedgerPeriod: "期间，例如 2025年、2025年3季、2025年9月", "Period, such as 2025年, 2025年3季, 2025年9月";
+    LedgerColumn: "一列：'存款日均=存款 ≥50万元'；还可以加 最大、户数、上年；种类@币种；可以写几次（默认每种账户一列）", "A column: '存款日均=deposit >=50万元'; also largest, count, last-year; KIND@CURRENCY; may be repeated (default: one per kind)";
+    LedgerBy: "一行是一个客户经理（默认，按份额）还是一个客户", "A row is an owner (default, by shares) or a customer";
+    LedgerKnownAt: "按这一天所知计算：以后才登记的不算", "As known on this day, without what was recorded later";
+    LedgerInto: "填进这张 CSV 资料表（按编号和期间），例如 资料/人员_每年.csv", "Fill into this CSV table of facts (by 编号 and 期间), such as facts/人员_每年.csv";
+    LedgerOut: "写成文件：.csv、.xlsx、.json、.parquet", "Write to a file: .csv, .xlsx, .json, .parquet";
+    LedgerExplain: "解释一个日均：哪些客户、哪些天、多少份额；--customer 看到每个账户每笔余额", "Explain a daily average: customers, days and shares; --customer: accounts and balances";
+    LedgerPerson: "客户经理的编号", "Number of the owner";
+    LedgerCustomer: "客户号：列出它的账户和余额", "Number of a customer: its accounts and balances";
+    LedgerShow: "列出装入过的文件", "List what was loaded";
+    LedgerVerify: "从原始文件重算全部积数，与账簿比较", "Compute all balance-days again from the original files and compare";
+    LedgerReading: "读取余额", "reading balances";
+
     Demo: "生成演示单位并运行全部示范制度", "Make a demonstration organisation and run all sample policies";
     DemoOut: "放到哪个文件夹（默认 demo）", "Folder to write to (default demo)";
     DemoPolicies: "示范制度在哪个文件夹（默认 policies）", "Folder of the sample policies (default policies)";

@@ -32,9 +32,10 @@ pub struct FileRef {
 pub(crate) fn write(folder: &Path, name: &str, columns: Vec<(&str, ArrayRef)>) -> Result<FileRef, Fault> {
     let path = folder.join(name);
     let failed = |error: &dyn std::fmt::Display| unwritable(&path, error);
-    let batch = RecordBatch::try_from_iter_with_nullable(
-        columns.into_iter().map(|(name, array)| (name, array, false)),
-    )
+    let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, array)| {
+        let has_gaps = array.null_count() > 0;
+        (name, array, has_gaps)
+    }))
     .map_err(|error| failed(&error))?;
     // Numbers that are read whole and at once: encoding them would cost more time than it saves.
     let properties = WriterProperties::builder()
@@ -50,6 +51,15 @@ pub(crate) fn write(folder: &Path, name: &str, columns: Vec<(&str, ArrayRef)>) -
     writer.close().map_err(|error| failed(&error))?;
     write_bytes(&path, &bytes).map_err(|error| failed(&error))?;
     Ok(FileRef { file: name.to_owned(), sha256: hex(&Sha256::digest(&bytes)), bytes: bytes.len() as u64 })
+}
+
+/// Writes columns of equal length as a Parquet file of the shape that the readers of this crate take.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_columns(path: &Path, columns: Vec<(&str, ArrayRef)>) -> Result<(), Fault> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    write(path.parent().unwrap_or(Path::new(".")), &name, columns).map(|_| ())
 }
 
 /// Reads whole columns, in the order of `names`.

@@ -331,8 +331,8 @@ fn outside(path: &Path, row: usize, day: i32, border: i32, is_before: bool) -> F
             format!("{day} comes behind the day of recording {border}, when it could not be known"),
         )
         .help(
-            "检查日期，或者用 --recorded 写明登记日",
-            "check the date, or give the day of recording with --recorded",
+            "检查日期，或者用 --recorded-on 写明登记日",
+            "check the date, or give the day of recording with --recorded-on",
         )
     };
     at_row(path, fault.column("eff_date"), row)

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// Version of the layout; another one is refused.
 const FORMAT: u32 = 1;
 /// Name of the file.
-pub(crate) const NAME: &str = "ledger.json";
+pub(super) const NAME: &str = "ledger.json";
 
 /// Number of a load, from 1. What was known after load `n` is what loads `1..=n` brought.
 pub type LoadNumber = u32;

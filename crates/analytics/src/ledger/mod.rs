@@ -13,17 +13,20 @@
 //! | ownership | tenures, and balance-days up to the days on which customers change hands | `cuts` |
 //! | loads | balances by account and day, and what they moved, per later load | `load` |
 //!
+//! Figures are made by `query`, their parts by `explain`; `verify` computes everything again.
+//!
 //! A load writes its files first and then replaces the list: it is there whole or not at all. The same file counts once.
 
 mod build;
 mod close;
 mod cuts;
+mod explain;
 mod files;
 mod hand_over;
 mod history;
 mod load;
 mod lookup;
-pub mod manifest;
+mod manifest;
 mod months;
 mod points;
 mod query;
@@ -31,7 +34,8 @@ mod register;
 mod state;
 mod verify;
 
-pub use files::FileRef;
+pub use explain::{AccountPart, BalancePart, CustomerPart, TenurePart};
+pub use files::{FileRef, write_columns};
 pub use load::{Changes, Outcome};
 pub use manifest::{Load, LoadKind, LoadNumber};
 pub use query::CustomerSums;
@@ -74,6 +78,12 @@ impl Ledger {
         watch: &Watch<'_>,
     ) -> Result<Self, Vec<Fault>> {
         build::build(folder, sources, recorded, watch)
+    }
+
+    /// Whether a folder holds a ledger.
+    #[must_use]
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(manifest::NAME).exists()
     }
 
     /// Opens the ledger of a folder.

@@ -61,6 +61,37 @@ impl Lines {
     }
 }
 
+/// Lines by customer.
+#[derive(Debug)]
+pub(crate) struct LinesOfCustomers {
+    first: Vec<u32>,
+    lines: Vec<Line>,
+}
+
+impl LinesOfCustomers {
+    pub(crate) fn of(&self, customer: Customer) -> &[Line] {
+        let customer = customer as usize;
+        let Some(last) = self.first.get(customer + 1) else { return &[] };
+        &self.lines[self.first[customer] as usize..*last as usize]
+    }
+}
+
+impl Lines {
+    pub(crate) fn by_customer(&self) -> LinesOfCustomers {
+        let customers = self.customer.iter().max().map_or(0, |last| *last as usize + 1);
+        let mut first = vec![0u32; customers + 1];
+        for customer in &self.customer {
+            first[*customer as usize + 1] += 1;
+        }
+        for customer in 0..customers {
+            first[customer + 1] += first[customer];
+        }
+        let mut lines: Vec<Line> = (0..self.len() as Line).collect();
+        lines.sort_by_key(|line| self.customer[*line as usize]);
+        LinesOfCustomers { first, lines }
+    }
+}
+
 /// The accounts of all blocks.
 #[derive(Debug)]
 pub(crate) struct Register {
@@ -150,9 +181,18 @@ impl Customers {
     }
 
     pub(crate) fn find(&self, number: Number<'_>) -> Option<usize> {
+        self.find_in_blocks(|block| block.find(number))
+    }
+
+    /// The customer with a number that a person wrote.
+    pub(crate) fn find_written(&self, written: &str) -> Option<usize> {
+        self.find_in_blocks(|block| block.find_written(written))
+    }
+
+    fn find_in_blocks(&self, find: impl Fn(&Numbers) -> Option<usize>) -> Option<usize> {
         let mut first = 0;
         for block in &self.blocks {
-            if let Some(position) = block.find(number) {
+            if let Some(position) = find(block) {
                 return Some(first + position);
             }
             first += block.len();
