@@ -1,6 +1,6 @@
 //! `hengjie ledger build|load|average|explain|show|verify`
 
-use super::{path, paths, words};
+use super::{day as date, path, paths, words};
 use crate::Ending;
 use crate::print::Printer;
 use crate::progress::Progress;
@@ -284,17 +284,6 @@ fn period(matches: &ArgMatches) -> Outcome<Period> {
     match periods.as_slice() {
         [period] => Ok(*period),
         _ => Err(usage("写一个期间，例如 --period 2025年", "give one period, such as --period 2025年")),
-    }
-}
-
-fn date(matches: &ArgMatches, name: &str) -> Outcome<Option<Date>> {
-    let Some(text) = word(matches, name) else { return Ok(None) };
-    match Date::parse(&text) {
-        Some(date) => Ok(Some(date)),
-        None => Err(usage(
-            &format!("“{text}”不是日期；写成 2025-03-01"),
-            &format!("`{text}` is no date; write 2025-03-01"),
-        )),
     }
 }
 
