@@ -55,6 +55,7 @@ deny:
 
 # Speed of a run and of daily averages beside other engines, and of a keystroke in an editor.
 bench: build
+	$(CARGO) build --release --locked -p hengjie-cli --example answers
 	benches/run.sh
 	benches/ledger.sh
 	$(CARGO) run --release --locked -p hengjie-lsp --example keystroke -- $(POLICIES)

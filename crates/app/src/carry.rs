@@ -3,7 +3,6 @@
 //! Fields with a period, and records of a period (balances, shares, ratings), are taken over from the part of this period
 //! that corresponds. Fields that change over time stay as they are. Events of a day do not happen again.
 
-use crate::scenario::picked;
 use arrow_array::{Array, StringArray};
 use hengjie_calendar::{Grain, Period};
 use hengjie_evaluate::dataset::{Dataset, FieldData, Keys, KindData, Origin, RecordPeriods};
@@ -73,9 +72,9 @@ fn repeat(kind: &mut KindData, from: Period, next: Period) {
     let rows: Vec<usize> = (0..kind.len).chain(again.iter().map(|(record, _)| *record)).collect();
     for field in &mut kind.fields {
         match field {
-            FieldData::Static(column) => *column = picked(column, &rows),
+            FieldData::Static(column) => *column = column.picked(&rows),
             FieldData::Periodic(columns) => {
-                columns.values_mut().for_each(|column| *column = picked(column, &rows));
+                columns.values_mut().for_each(|column| *column = column.picked(&rows));
             }
             FieldData::Absent | FieldData::Dated(_) => {}
         }

@@ -10,10 +10,11 @@ use crate::run::{Columns, Prepared, Request, attributes_named, default_periods, 
 use crate::words::{cite, context_text, row_labels};
 use hengjie_calendar::Period;
 use hengjie_evaluate::columnar::{self, ResultColumn};
-use hengjie_evaluate::explain::{Derivation, ExplainOptions, explain};
+use hengjie_evaluate::explain::{Derivation, ExplainOptions, explain, explain_together};
 use hengjie_evaluate::row::Evaluator;
 use hengjie_evaluate::value::Value;
 use hengjie_policy::core::{AttributeId, KindId, Program, Source, TableId, Type};
+use hengjie_quantity::Lang;
 use std::fmt::Write;
 
 /// Which value.
@@ -65,35 +66,108 @@ pub fn values(program: &Program) -> Vec<Listed> {
 /// # Errors
 /// [`Failure::Usage`] when the subject, the value or the row does not exist or is not clear; otherwise as a run.
 pub fn answer(policy: &Policy, question: &Question, request: &Request) -> Outcome<Answer> {
-    let program = &policy.program;
-    let named = attributes_named(program, std::slice::from_ref(&question.value))?;
-    let cone = Cone::of(program, named.iter().copied());
-    let Prepared { mut facts, .. } = prepare(program, &cone, request, &|_| {})?;
-    let periods = match request.periods.as_slice() {
-        [] => default_periods(program, &named, &facts.data),
-        given => given.to_vec(),
-    };
-    reach(&mut facts.data, &periods);
-    let place = place(program, &facts, question, &named, &periods)?;
-    let columns = columns_of_others(program, &facts, &cone, &periods);
-    let kind = program.attributes[place.attribute.index()].context.kind;
-    let others = kind.map(|kind| Columns::of_others(program, &columns, kind, place.subject));
-    let mut evaluator = match &others {
-        Some(others) if !columns.is_empty() => Evaluator::with_known(program, &facts.data, others),
-        _ => Evaluator::new(program, &facts.data),
-    };
-    let options = ExplainOptions { lang: request.lang, ..ExplainOptions::default() };
-    let derivation =
-        explain(&mut evaluator, place.attribute, place.subject, place.row, place.period, options);
-    Ok(Answer {
-        text: derivation.to_text(program, request.lang),
-        json: derivation.to_json(program),
-        derivation,
-    })
+    let only = vec![question.value.clone()];
+    Explainer::new(policy, &Request { only, ..request.clone() })?.answer(question)
 }
 
-/// The results of a large population, by columns: nobody waits until a rank among a million is computed row by row.
-fn columns_of_others(program: &Program, facts: &Facts, cone: &Cone, periods: &[Period]) -> Vec<ResultColumn> {
+/// Facts that are read, with the results of everybody where the population is large: any value can be explained at once.
+#[derive(Debug)]
+pub struct Explainer<'p> {
+    program: &'p Program,
+    facts: Facts,
+    periods: Vec<Period>,
+    /// Results of everybody, of a large population only: nobody waits until a rank among a million is computed row by row.
+    columns: Vec<ResultColumn>,
+    lang: Lang,
+}
+
+impl<'p> Explainer<'p> {
+    /// Reads what the values of `request.only` depend on; of all values, if it is empty.
+    ///
+    /// # Errors
+    /// As a run.
+    pub fn new(policy: &'p Policy, request: &Request) -> Outcome<Self> {
+        let program = &policy.program;
+        let named = attributes_named(program, &request.only)?;
+        let cone = Cone::of(program, named.iter().copied());
+        let Prepared { mut facts, .. } = prepare(program, &cone, request, &|_| {})?;
+        let periods = match request.periods.as_slice() {
+            [] => default_periods(program, &named, &facts.data),
+            given => given.to_vec(),
+        };
+        reach(&mut facts.data, &periods);
+        let columns = columns_of_everybody(program, &facts, &cone, &periods);
+        Ok(Self { program, facts, periods, columns, lang: request.lang })
+    }
+
+    /// The facts.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// Explains one value.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] when the subject, the value or the row does not exist or is not clear.
+    pub fn answer(&self, question: &Question) -> Outcome<Answer> {
+        let named = attributes_named(self.program, std::slice::from_ref(&question.value))?;
+        let Place { attribute, subject, row, period } =
+            place(self.program, &self.facts, question, &named, &self.periods)?;
+        let kind = self.program.attributes[attribute.index()].context.kind;
+        let derivation = self.with_evaluator(kind, subject, |evaluator| {
+            explain(evaluator, attribute, subject, row, period, self.options())
+        });
+        Ok(Answer {
+            text: derivation.to_text(self.program, self.lang),
+            json: derivation.to_json(self.program),
+            derivation,
+        })
+    }
+
+    /// Explains values of one subject in one period together: each result is derived once, however many read it.
+    #[must_use]
+    pub fn together(
+        &self,
+        attributes: &[AttributeId],
+        subject: u32,
+        period: Option<Period>,
+    ) -> Vec<Derivation> {
+        let kind =
+            attributes.first().and_then(|attribute| self.program.attributes[attribute.index()].context.kind);
+        self.with_evaluator(kind, subject, |evaluator| {
+            explain_together(evaluator, attributes, subject, period, self.options())
+        })
+    }
+
+    fn options(&self) -> ExplainOptions {
+        ExplainOptions { lang: self.lang, ..ExplainOptions::default() }
+    }
+
+    /// An evaluator that knows the results of everybody but one.
+    fn with_evaluator<T>(
+        &self,
+        kind: Option<KindId>,
+        subject: u32,
+        work: impl FnOnce(&mut Evaluator<'_>) -> T,
+    ) -> T {
+        let others = kind.map(|kind| Columns::of_others(self.program, &self.columns, kind, subject));
+        match &others {
+            Some(others) if !self.columns.is_empty() => {
+                work(&mut Evaluator::with_known(self.program, &self.facts.data, others))
+            }
+            _ => work(&mut Evaluator::new(self.program, &self.facts.data)),
+        }
+    }
+}
+
+/// The results of a large population, by columns.
+fn columns_of_everybody(
+    program: &Program,
+    facts: &Facts,
+    cone: &Cone,
+    periods: &[Period],
+) -> Vec<ResultColumn> {
     let is_large = |kind: &KindId| facts.data.kinds[kind.index()].len > limits::POPULATION_BY_ROW;
     if !cone.populations.iter().any(is_large) {
         return Vec::new();

@@ -44,7 +44,6 @@ pub mod output;
 pub mod parameters;
 pub mod readings;
 pub mod run;
-mod scenario;
 pub mod schema;
 mod sheet;
 mod typed;

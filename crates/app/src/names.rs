@@ -2,8 +2,13 @@
 
 use crate::dataset::Facts;
 use crate::failure::Failure;
-use hengjie_policy::core::{KindId, Program};
+use hengjie_policy::core::{Field, FieldRef, KindId, Program};
 use hengjie_quantity::Lang;
+
+/// The definition of a field.
+pub(crate) fn field_of(program: &Program, field: FieldRef) -> &Field {
+    &program.kinds[field.kind.index()].fields[field.field as usize]
+}
 
 /// Names that a message suggests.
 const SUGGESTED: usize = 5;

@@ -78,6 +78,10 @@ pub struct Report {
     pub gaps_are_partial: bool,
     /// Attributes that were computed row by row, with the reason.
     pub row_by_row: Vec<(String, Option<Period>, &'static str)>,
+    /// Values that were computed by columns, those in between included.
+    pub values: u64,
+    /// How many of them needed exact fractions, or were computed row by row.
+    pub exactly: u64,
     /// Warnings about the files.
     pub warnings: FaultReport,
 }
@@ -118,6 +122,7 @@ pub fn run(policy: &Policy, request: &Request, progress: &(dyn Fn(Stage) + Sync)
     let notes = notes::notes(policy, request, &facts, &cone, &periods, &computed);
     let (complete, waiting, row_by_row) =
         (computed.complete(), computed.waiting(), computed.row_by_row.clone());
+    let (values, exactly) = (computed.values, computed.exactly);
     let mut tables = tables::tables(program, &facts, computed, request.lang);
     let subjects = tables::subjects(&tables);
     tables.extend(gaps.tables(program, &facts, request.lang));
@@ -131,6 +136,8 @@ pub fn run(policy: &Policy, request: &Request, progress: &(dyn Fn(Stage) + Sync)
         gaps: summaries,
         gaps_are_partial: gaps.is_partial,
         row_by_row,
+        values,
+        exactly,
         warnings,
     })
 }

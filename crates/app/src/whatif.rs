@@ -9,7 +9,6 @@ use crate::document::Policy;
 use crate::failure::{Failure, Outcome};
 use crate::readings::{Effect, effects, people};
 use crate::run::{Prepared, Request, attributes_in, attributes_named, default_periods, prepare, reach};
-use crate::scenario::FactPlace;
 use crate::sheet::Sheet;
 pub use change::Asked;
 pub(crate) use change::refuse_empty_periods;
@@ -136,16 +135,11 @@ pub fn try_changes(policy: &Policy, trial: &Trial, request: &Request) -> Outcome
     let mut session = Session::new(program, facts.data.clone());
     let before = Side::of_session(program, &facts, &mut session, &asked_for, &periods);
     let started = std::time::Instant::now();
-    let mut put = |(place, value): &(FactPlace, Value)| {
-        session.change(place.field, place.subject, place.period, value).is_ok()
-    };
-    // A session does not change what changes by days: then everything is computed again.
-    let after = if puts.iter().all(&mut put) {
-        supplied.into_iter().for_each(|entry| session.set_parameter(entry));
-        Side::of_session(program, &other, &mut session, &asked_for, &periods)
-    } else {
-        Side::compute(program, &other, &asked_for, &periods)
-    };
+    // What can be put into the facts can be put into their copy.
+    let is_changed = puts.iter().all(|(place, value)| session.change(*place, value).is_ok());
+    debug_assert!(is_changed, "the same facts take the same changes");
+    supplied.into_iter().for_each(|entry| session.set_parameter(entry));
+    let after = Side::of_session(program, &other, &mut session, &asked_for, &periods);
     let milliseconds = started.elapsed().as_millis();
     Ok(Difference { asked, ..difference(&before, &after, &periods, milliseconds, request.lang) })
 }

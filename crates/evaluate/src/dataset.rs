@@ -12,7 +12,7 @@ use hengjie_policy::core::{AttributeId, DecisionId, Literal, ParameterId};
 use hengjie_quantity::Rational;
 use std::collections::BTreeMap;
 
-pub use store::Unstorable;
+pub use store::{FactPlace, Unstorable};
 
 /// All facts of one evaluation.
 #[derive(Debug, Clone, Default)]

@@ -7,10 +7,9 @@ use crate::cone::Cone;
 use crate::dataset::Facts;
 use crate::limits;
 use crate::run::Columns;
-use crate::scenario::{FactPlace, put};
 use hengjie_calendar::Period;
 use hengjie_evaluate::columnar::{self, ResultColumn};
-use hengjie_evaluate::dataset::{DecidedValue, DecisionKey, FieldData};
+use hengjie_evaluate::dataset::{DecidedValue, DecisionKey, FactPlace, FieldData};
 use hengjie_evaluate::row::{Evaluator, FactRead};
 use hengjie_evaluate::value::{OpenDecision, Value};
 use hengjie_policy::core::{KindId, Program, Type};
@@ -169,7 +168,7 @@ impl<'p> Bench<'p> {
                 self.facts.data.kinds[place.field.kind.index()].fields.get(place.field.field as usize);
             let Some(field) = field else { continue };
             saved.push((*place, field.clone()));
-            put_all = put_all.and(put(self.program, &mut self.facts.data, *place, value));
+            put_all = put_all.and(self.facts.data.store(self.program, *place, value).ok());
         }
         let result = put_all.map(|()| work(self));
         for (place, field) in saved.into_iter().rev() {

@@ -2,8 +2,9 @@
 //! relations and items without an order are not moved; nor are the facts of others.
 
 use super::bench::Bench;
-use crate::scenario::{FactPlace, field_of};
+use crate::names::field_of;
 use hengjie_calendar::Period;
+use hengjie_evaluate::dataset::FactPlace;
 use hengjie_evaluate::row::{Evaluator, FactRead};
 use hengjie_evaluate::value::Value;
 use hengjie_policy::core::{Field, FieldTime, KindId, Type};

@@ -8,7 +8,7 @@ use super::regress::Place;
 use super::search::Move;
 use super::wish::{Wish, sign};
 use crate::dataset::Facts;
-use crate::scenario::field_of;
+use crate::names::field_of;
 use hengjie_calendar::Period;
 use hengjie_evaluate::format::{format_open, format_value};
 use hengjie_evaluate::value::Value;

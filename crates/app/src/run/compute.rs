@@ -21,6 +21,9 @@ pub(super) struct Computed {
     pub(super) texts: Vec<TextColumn>,
     /// Attributes computed row by row, with the reason.
     pub(super) row_by_row: Vec<(String, Option<Period>, &'static str)>,
+    /// Values of columns that were computed, those in between included, and how many of them with exact fractions.
+    pub(super) values: u64,
+    pub(super) exactly: u64,
 }
 
 /// A column of texts.
@@ -91,6 +94,8 @@ pub(super) fn compute(
         columns: results.columns,
         texts: texts(program, data, attributes, periods),
         row_by_row: results.row_by_row,
+        values: results.values,
+        exactly: results.exactly,
     }
 }
 

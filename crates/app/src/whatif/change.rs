@@ -3,10 +3,9 @@
 use crate::dataset::{Facts, KeyIndex};
 use crate::failure::{Failure, Outcome};
 use crate::names;
-use crate::scenario::{FactPlace, put};
 use crate::typed;
 use hengjie_calendar::{Date, Period};
-use hengjie_evaluate::dataset::{FieldData, SuppliedParameter};
+use hengjie_evaluate::dataset::{FactPlace, FieldData, SuppliedParameter};
 use hengjie_evaluate::format::format_value;
 use hengjie_evaluate::row::Evaluator;
 use hengjie_evaluate::value::Value;
@@ -99,7 +98,7 @@ pub(super) fn fact(
     for period in &times {
         let place = FactPlace { field, subject, period: *period };
         puts.push((place, value.clone()));
-        put(program, &mut facts.data, place, &value).ok_or_else(|| {
+        facts.data.store(program, place, &value).map_err(|_| {
             Failure::usage(format!("“{path}”不能这样改"), format!("`{path}` cannot be changed so"))
         })?;
     }

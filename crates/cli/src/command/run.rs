@@ -188,6 +188,7 @@ fn record(policy: &Policy, report: &Report, written: &Written, ending: Ending, p
         "undecided": report.waiting.undecided,
         "gaps": gaps,
         "row_by_row": row_by_row,
+        "computed": { "values": report.values, "exactly": report.exactly },
         "files": texts(&written.files),
         "removed": texts(&written.removed),
         "kept": texts(&written.kept),

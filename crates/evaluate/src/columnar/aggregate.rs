@@ -4,7 +4,8 @@ use super::arithmetic as math;
 use super::compile::{answer, read_computed, state};
 use super::engine::{Engine, bind, holds};
 use super::plan::{Binding, Computed, FoldOperation, Frame, Group, Index, NOBODY, Node, Plan, Positions, Ty};
-use super::reduce::{Groups, Reduction, reduce};
+use super::reduce::{Groups, Reduction, Task, reduce};
+use super::siblings::Records;
 use super::{Result, Unsupported};
 use crate::value::Status;
 use hengjie_calendar::Period;
@@ -77,6 +78,8 @@ impl<'a> Engine<'a> {
                 // the body reads the names of the aggregate's own place, the filters those of theirs
                 let mut body_frame = frame.clone();
                 lift(&mut body_frame, of, &relation.owners);
+                let records = Records { field: *field, owner, owners: &relation.owners, frame };
+                let is_own = matches!(of.kind, ExprKind::Subject) && matches!(index, Index::Lane);
                 self.by_owner(
                     aggregate,
                     &members,
@@ -85,6 +88,7 @@ impl<'a> Engine<'a> {
                     owner,
                     &relation.owners,
                     index,
+                    is_own.then_some(&records),
                     ty,
                 )
             }
@@ -292,6 +296,7 @@ impl<'a> Engine<'a> {
         owner: KindId,
         owners: &Positions,
         index: Index<'a>,
+        records: Option<&Records<'_>>,
         ty: &Type,
     ) -> Result<Plan<'a>> {
         if self
@@ -304,7 +309,7 @@ impl<'a> Engine<'a> {
             return Err(Unsupported("forms that are expected from people"));
         }
         let elements = self.kind_len(Some(kind));
-        let groups = self.kind_len(Some(owner));
+        let groups = Groups { owners: Some(owners), count: self.kind_len(Some(owner)) };
         let own = matches!(index, Index::Lane);
         let mut places: Vec<Index<'a>> = vec![index];
         // means read two columns at the same place
@@ -314,16 +319,45 @@ impl<'a> Engine<'a> {
             places.push(Index::Map(map.clone()));
         }
         let mut column = |engine: &mut Self, reduction: Reduction, weight: Weight| -> Result<Plan<'a>> {
-            let filter = engine.record_filter(members, inner, kind)?;
-            let value = engine.record_value(aggregate, body_frame, kind, weight)?;
-            let assignment =
-                Groups { owners: Some(owners), count: groups, populations: &members.populations };
-            let computed = reduce(reduction, &value, filter.as_ref(), &assignment, elements)?;
+            let together = match weight {
+                Weight::None => records.and_then(|records| engine.together(aggregate, reduction, records)),
+                _ => None,
+            };
+            let computed = match together {
+                Some(computed) => computed,
+                None => {
+                    let filter = engine.record_filter(members, inner, kind)?;
+                    let value = engine.record_value(aggregate, body_frame, kind, weight)?;
+                    let populations = &members.populations;
+                    let task = Task { reduction, value: &value, filter: filter.as_ref(), populations };
+                    Arc::new(reduce(&task, groups, elements)?)
+                }
+            };
+            engine.count(&computed);
             let place = places.pop().ok_or(Unsupported("a mean over somebody else's records"))?;
-            Ok(read_computed(Arc::new(computed), place))
+            Ok(read_computed(computed, place))
         };
         let value = finish(self, aggregate, ty, &mut column)?;
         if own { Ok(value) } else { over_nothing(aggregate.operation, value, ty) }
+    }
+
+    /// Filter and value of an aggregate over the records of the subject, and the populations of its collections.
+    pub(super) fn record_plans(
+        &mut self,
+        aggregate: &'a Aggregate,
+        frame: &Frame,
+        records: &Records<'_>,
+    ) -> Result<RecordPlans<'a>> {
+        let members = self.members(&aggregate.over, frame)?;
+        let Source::Related { of, field } = members.source else {
+            return Err(Unsupported("a collection of other things than records"));
+        };
+        let (mut inner, mut body_frame) = (members.frame.clone(), frame.clone());
+        lift(&mut inner, of, records.owners);
+        lift(&mut body_frame, of, records.owners);
+        let filter = self.record_filter(&members, &inner, field.kind)?;
+        let value = self.record_value(aggregate, &body_frame, field.kind, Weight::None)?;
+        Ok((filter, value, members.populations))
     }
 
     fn record_filter(
@@ -424,13 +458,16 @@ impl<'a> Engine<'a> {
             let value = engine.record_value(aggregate, &inner, kind, weight)?;
             match &groups {
                 None => {
-                    let computed = reduce(reduction, &value, filter.as_ref(), &Groups::ONE, elements)?;
+                    let task = Task { reduction, value: &value, filter: filter.as_ref(), populations: &[] };
+                    let computed = reduce(&task, Groups::ONE, elements)?;
+                    engine.count(&computed);
                     Ok(scalar(computed))
                 }
                 Some(grouping) => {
-                    let assignment =
-                        Groups { owners: Some(&grouping.owners), count: grouping.count, populations: &[] };
-                    let computed = reduce(reduction, &value, filter.as_ref(), &assignment, elements)?;
+                    let groups = Groups { owners: Some(&grouping.owners), count: grouping.count };
+                    let task = Task { reduction, value: &value, filter: filter.as_ref(), populations: &[] };
+                    let computed = reduce(&task, groups, elements)?;
+                    engine.count(&computed);
                     let (empty, empty_state) = match reduction {
                         Reduction::Sum | Reduction::Count | Reduction::Exists => (0, 0),
                         Reduction::Every => (1, 0),
@@ -533,6 +570,9 @@ impl<'a> Engine<'a> {
         Ok(Grouping { owners, count, groups, subject_mark: subject })
     }
 }
+
+/// Filter, value, and the populations of the collections that lead to them.
+pub(super) type RecordPlans<'a> = (Option<Plan<'a>>, Plan<'a>, Vec<Arc<Computed<'a>>>);
 
 /// What is left of a filter without the link between element and subject.
 struct Own<'a> {

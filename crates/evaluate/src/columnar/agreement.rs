@@ -7,7 +7,8 @@ use super::engine::{Engine, RowKey};
 use super::exact::{self, Exact};
 use super::plan::{Computed, Ty};
 use crate::dataset::{
-    Column, ColumnData, Dataset, FieldData, Integers, Keys, KindData, RecordPeriods, SuppliedParameter,
+    Column, ColumnData, Dataset, DatedColumn, FieldData, Integers, Keys, KindData, RecordPeriods,
+    SuppliedParameter,
 };
 use crate::row;
 use crate::value::Value;
@@ -55,7 +56,7 @@ const HEAD: &str = "# 随机办法
 组别: 等级 每年
 额, 任务: 金额 每年
 成绩: 分 每年
-占比: 比例 每年
+占比: 比例 随日期
 在岗: 是否 每年
 资料 事件 量词 次 每年
 经理: 人员 反称 名下事件
@@ -376,6 +377,19 @@ fn own_values(dice: &mut Dice, name: &str, len: usize, owners: u64, gaps: bool) 
     }
 }
 
+/// None to three entries for everybody, some on the first day of a year and some before the history begins.
+fn dated(dice: &mut Dice, name: &str, len: usize, owners: u64, gaps: bool) -> FieldData {
+    let known = [(2022, 6, 1), (2023, 1, 1), (2024, 1, 1), (2024, 7, 15), (2025, 12, 31)];
+    let (mut offsets, mut days) = (vec![0_u32], Vec::new());
+    for _ in 0..len {
+        let own = known.iter().filter(|_| dice.one_in(2)).take(3);
+        days.extend(own.filter_map(|&(year, month, day)| Date::new(year, month, day)));
+        offsets.push(days.len() as u32);
+    }
+    let values = own_values(dice, name, days.len(), owners, gaps);
+    FieldData::Dated(DatedColumn { offsets, days, values })
+}
+
 fn dataset(program: &Program, dice: &mut Dice) -> Dataset {
     let gaps = dice.one_in(3);
     let years: Vec<Period> =
@@ -404,7 +418,10 @@ fn dataset(program: &Program, dice: &mut Dice) -> Dataset {
                     .map(|year| (year, column(dice, &field.name, len, people, gaps)))
                     .collect(),
             ),
-            _ => FieldData::Static(column(dice, &field.name, len, people, gaps)),
+            hengjie_policy::core::FieldTime::Dated => dated(dice, &field.name, len, people, gaps),
+            hengjie_policy::core::FieldTime::Static => {
+                FieldData::Static(column(dice, &field.name, len, people, gaps))
+            }
         });
         let fields = fields.collect();
         let periods = records.then(|| {
@@ -516,6 +533,53 @@ pub(crate) fn compare_all(program: &Program, data: &Dataset) -> Result<usize, St
     Ok(compared)
 }
 
+/// Whatever few attributes are asked for, and whatever is inlined, computed together and let go for it: the values that are
+/// shown are those of the row evaluator.
+fn compare_some(program: &Program, data: &Dataset, dice: &mut Dice) -> Result<(), String> {
+    let wanted = (0..=dice.roll(2)).map(|_| AttributeId(dice.roll(program.attributes.len() as u64) as u32));
+    let request = super::Request {
+        attributes: wanted.collect(),
+        periods: (2023..=2025).filter_map(|year| Period::new(Grain::Year, year)).collect(),
+        places: 6,
+    };
+    let mut rows = row::Evaluator::new(program, data);
+    for column in super::evaluate(program, data, &request, &|_, _| true).columns {
+        let definition = &program.attributes[column.attribute.index()];
+        let row = match (&definition.context.rows, column.row) {
+            (Some(rows), Some(row)) => match rows.source {
+                Source::Rows(table) => Some(Value::Row(table, row)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let len = definition.context.kind.map_or(1, |kind| data.kinds[kind.index()].len);
+        for lane in 0..len {
+            let value = rows.value(column.attribute, lane as u32, row.clone(), column.period);
+            let state = column.status.as_ref().map_or(0, |states| states[lane]);
+            let is_same = match (&column.data, &value) {
+                _ if state != value.status() as u8 => false,
+                (super::ResultData::Number { values, places, .. }, Value::Number(value)) => {
+                    let quantum = Rational::pow10(-(*places as i32));
+                    let shown = Rational::from(values.get(lane)) * quantum.clone();
+                    value.round_to(&quantum, hengjie_quantity::Rounding::HalfUp) == Some(shown)
+                }
+                (super::ResultData::Bool(values), Value::Bool(value)) => values[lane] == *value,
+                (super::ResultData::Code(values), Value::Enum(_, code) | Value::Row(_, code)) => {
+                    i64::from(values[lane]) == i64::from(*code)
+                }
+                _ => true,
+            };
+            if !is_same {
+                return Err(format!(
+                    "只要 {request:?}：{} 第{lane}人：逐行 {value:?}，按列 {column:?}",
+                    definition.name
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
 fn text_of(seed: u64) -> String {
     let writer = Writer {
         dice: Dice(seed),
@@ -548,7 +612,7 @@ fn one_case(seed: u64) -> Result<(usize, bool), String> {
     };
     let data = dataset(&program, &mut Dice(seed ^ 0xDA7A));
     compare_all(&program, &data)
-        .map(|count| (count, true))
+        .and_then(|count| compare_some(&program, &data, &mut Dice(seed ^ 0x50E)).map(|()| (count, true)))
         .map_err(|difference| format!("种子 {seed}\n{difference}\n{text}"))
 }
 
@@ -614,7 +678,8 @@ fn change_something(session: &mut super::Session<'_>, program: &Program, dice: &
         kind: hengjie_policy::core::KindId(kind as u32),
         field: field as u32,
     };
-    session.change(field, subject, period, &value).unwrap();
+    let at = crate::dataset::FactPlace { field, subject, period };
+    session.change(at, &value).unwrap();
 }
 
 /// After any change a session gives what a fresh run gives.

@@ -70,6 +70,11 @@ impl<'a> Engine<'a> {
             ExprKind::Field(base, field) => self.field(base, *field, frame, ty),
             ExprKind::Cell(row, table, column) => self.cell(row, *table, *column, frame, ty),
             ExprKind::Attribute { attribute, subject, row } => {
+                if let (Some(ExprKind::Subject), None) = (subject.as_deref().map(|s| &s.kind), row)
+                    && let Some(plan) = self.inlined(*attribute, frame)?
+                {
+                    return Ok(plan);
+                }
                 let row = self.row_key(row.as_deref(), frame)?;
                 let column = self.column(*attribute, row, self.period_for(*attribute, frame)?)?;
                 let index = match subject {

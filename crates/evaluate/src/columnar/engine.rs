@@ -1,7 +1,7 @@
 //! Computes the columns that are asked for, each once.
 
 use super::arithmetic as math;
-use super::compile::{answer, choice, read_computed, state};
+use super::compile::{choice, read_computed, state};
 use super::execute;
 use super::gather::Relation;
 use super::plan::{Binding, Computed, Frame, Index, Node, OnExempt, Plan, Side, Source, Stored, Ty};
@@ -68,7 +68,14 @@ pub(crate) struct Engine<'a> {
     first_day: Option<Date>,
     pub(super) columns: FxHashMap<Instance, Arc<Computed<'a>>>,
     /// Being computed: a value that follows a tree to itself has no column.
-    open: FxHashSet<Instance>,
+    pub(super) open: FxHashSet<Instance>,
+    /// Computed as a part of their reader, and may they be?
+    pub(super) inlined: FxHashSet<Instance>,
+    pub(super) is_inlining: bool,
+    /// Reductions that were computed with others and are not asked for yet.
+    pub(super) ready: FxHashMap<super::siblings::Place, super::siblings::Ready<'a>>,
+    /// Reductions that were, or are about to be, computed with others.
+    pub(super) reduced: FxHashSet<super::siblings::Place>,
     populations: FxHashMap<(KindId, Members, Option<Period>), Population<'a>>,
     ranges: FxHashMap<usize, (i128, i128)>,
     dense: FxHashMap<(FieldRef, Date), Arc<Computed<'a>>>,
@@ -79,8 +86,11 @@ pub(crate) struct Engine<'a> {
     /// What the columns that are being computed have read so far, the innermost last.
     pub(super) trail: RefCell<Vec<FxHashSet<Dependency>>>,
     /// When columns may go; `None`: they all stay.
-    pub(super) readers: Option<super::readers::Readers>,
+    pub(super) readers: Option<super::readers::Readers<'a>>,
     fallback: Option<row::Evaluator<'a>>,
+    /// Values computed, and how many of them with exact fractions.
+    pub(super) values: u64,
+    pub(super) exactly: u64,
     /// Instances computed row by row, with the reason, in the order of computation.
     pub(super) fallbacks: Vec<(Instance, &'static str)>,
 }
@@ -93,6 +103,10 @@ impl<'a> Engine<'a> {
             first_day: row::first_day(data),
             columns: FxHashMap::default(),
             open: FxHashSet::default(),
+            inlined: FxHashSet::default(),
+            is_inlining: true,
+            ready: FxHashMap::default(),
+            reduced: FxHashSet::default(),
             populations: FxHashMap::default(),
             ranges: FxHashMap::default(),
             dense: FxHashMap::default(),
@@ -102,11 +116,13 @@ impl<'a> Engine<'a> {
             trail: RefCell::default(),
             readers: None,
             fallback: None,
+            values: 0,
+            exactly: 0,
             fallbacks: Vec::new(),
         }
     }
 
-    fn attribute(&self, id: AttributeId) -> Result<&'a Attribute> {
+    pub(super) fn attribute(&self, id: AttributeId) -> Result<&'a Attribute> {
         self.program.attributes.get(id.index()).ok_or(Unsupported("no attribute"))
     }
 
@@ -126,7 +142,14 @@ impl<'a> Engine<'a> {
             return Err(Unsupported("a value that depends on itself along a tree"));
         }
         let (computed, dependencies) = self.traced(|engine| {
-            let computed = engine.compute(id, row, period);
+            let inlined = engine.inlined.len();
+            let mut computed = engine.compute(id, row, period);
+            if computed.is_err() && engine.inlined.len() > inlined {
+                // the columns themselves have narrower ranges
+                let before = std::mem::replace(&mut engine.is_inlining, false);
+                computed = engine.compute(id, row, period);
+                engine.is_inlining = before;
+            }
             engine.open.remove(&instance);
             match computed {
                 Ok(column) => Ok(column),
@@ -138,6 +161,7 @@ impl<'a> Engine<'a> {
             }
         });
         let column = Arc::new(computed?);
+        self.count(&column);
         self.columns.insert(instance, column.clone());
         self.dependencies.insert(instance, dependencies);
         // the rows of a table are read together
@@ -147,6 +171,12 @@ impl<'a> Engine<'a> {
         Ok(column)
     }
 
+    /// Counts the values of a column.
+    pub(super) fn count(&mut self, column: &Computed<'_>) {
+        self.values += column.data.len() as u64;
+        self.exactly += column.exactly;
+    }
+
     fn compute(&mut self, id: AttributeId, row: RowKey, period: Option<Period>) -> Result<Computed<'a>> {
         let attribute = self.attribute(id)?;
         if self.data.assumed.keys().any(|key| key.attribute == id) {
@@ -154,11 +184,20 @@ impl<'a> Engine<'a> {
         }
         let frame = self.frame(attribute, row, period)?;
         match &attribute.body {
-            Body::Rank(rank) => return self.rank(id, attribute, rank, &frame),
-            Body::Quota(quota) => return self.quota(attribute, quota, &frame),
-            Body::Split(_) => return Err(Unsupported("a sharing-out")),
-            _ => {}
+            Body::Rank(rank) => self.rank(id, attribute, rank, &frame),
+            Body::Quota(quota) => self.quota(attribute, quota, &frame),
+            Body::Split(_) => Err(Unsupported("a sharing-out")),
+            _ => Ok(materialise(self.plan(id, row, period)?, self.kind_len(attribute.context.kind))),
         }
+    }
+
+    /// The plan of an attribute that is a formula.
+    pub(super) fn plan(&mut self, id: AttributeId, row: RowKey, period: Option<Period>) -> Result<Plan<'a>> {
+        let attribute = self.attribute(id)?;
+        if self.data.assumed.keys().any(|key| key.attribute == id) {
+            return Err(Unsupported("assumed results"));
+        }
+        let frame = self.frame(attribute, row, period)?;
         let value = match &attribute.body {
             Body::Defined { exceptions, general } => {
                 self.cases(exceptions, general, &attribute.ty.base, &frame)?
@@ -167,8 +206,7 @@ impl<'a> Engine<'a> {
             Body::Total(total) => self.total(total, &frame)?,
             _ => return Err(Unsupported("a body the columns do not know")),
         };
-        let plan = self.where_it_exists(attribute, value, &frame)?;
-        Ok(materialise(plan, self.kind_len(attribute.context.kind)))
+        self.where_it_exists(attribute, value, &frame)
     }
 
     pub(super) fn frame(&self, attribute: &Attribute, row: RowKey, period: Option<Period>) -> Result<Frame> {
@@ -271,21 +309,15 @@ impl<'a> Engine<'a> {
         let zero = || math::constant(&Rational::ZERO);
         let mut sum = zero()?;
         for contribution in &total.contributions {
-            let column = self.column(
-                contribution.attribute,
-                RowKey::None,
-                self.period_for(contribution.attribute, frame)?,
-            )?;
-            let value = read_computed(column.clone(), Index::Lane);
-            let weighted = match &contribution.weight {
-                None => value,
-                Some(weight) => math::times(value, self.compile(weight, frame)?)?,
+            let value = match self.inlined(contribution.attribute, frame)? {
+                Some(plan) => plan,
+                None => {
+                    let period = self.period_for(contribution.attribute, frame)?;
+                    let column = self.column(contribution.attribute, RowKey::None, period)?;
+                    read_computed(column, Index::Lane)
+                }
             };
-            // 无 and 免 add nothing
-            let weighted = match column.status {
-                None => weighted,
-                Some(_) => answer(answer(weighted, Status::None, zero()?)?, Status::Exempt, zero()?)?,
-            };
+            let weighted = self.addend(value, contribution.weight.as_ref(), frame)?;
             sum = math::add(sum, weighted)?;
         }
         if let Some(max) = &total.max {
@@ -369,6 +401,13 @@ impl<'a> Engine<'a> {
         Ok(found)
     }
 
+    /// Is the population of an attribute known, so that asking for it computes nothing?
+    pub(super) fn is_settled(&self, attribute: &'a Attribute, period: Option<Period>) -> bool {
+        let own = attribute.context.filter.as_ref();
+        let is_known = |kind| self.populations.contains_key(&(kind, Members::of(own), period));
+        attribute.context.kind.is_none_or(is_known)
+    }
+
     fn find_members(
         &mut self,
         kind: KindId,
@@ -384,13 +423,7 @@ impl<'a> Engine<'a> {
         let frame = Frame { period, subject: Binding::Lane(kind), variables: Vec::new() };
         let mut conditions = Vec::new();
         if let Some(visible) = self.visible(kind, period) {
-            let seen = Computed {
-                data: Stored::Bool(visible),
-                status: None,
-                ty: Ty::Bool,
-                plan: None,
-                fractions: None,
-            };
+            let seen = Computed::of(Stored::Bool(visible), None, Ty::Bool);
             conditions.push(read_computed(Arc::new(seen), Index::Lane));
         }
         for filter in scope.into_iter().chain(own) {
@@ -535,7 +568,7 @@ impl<'a> Engine<'a> {
             ColumnData::Text(_) => return Err(Unsupported("dated text")),
             _ => (Stored::Code(ints.map(|v| v as i32).collect()), Ty::Code),
         };
-        Ok(Computed { data, status, ty, plan: None, fractions: None })
+        Ok(Computed::of(data, status, ty))
     }
 
     /// Smallest and largest integer of a fact column.
@@ -589,21 +622,9 @@ impl<'a> Engine<'a> {
         let column = if matches!(ty, Type::Number(_)) {
             of_rationals(&numbers, Some(status))?
         } else if matches!(ty, Type::Bool) {
-            Computed {
-                data: Stored::Bool(codes.iter().map(|&v| v != 0).collect()),
-                status: Some(status),
-                ty: Ty::Bool,
-                plan: None,
-                fractions: None,
-            }
+            Computed::of(Stored::Bool(codes.iter().map(|&v| v != 0).collect()), Some(status), Ty::Bool)
         } else {
-            Computed {
-                data: Stored::Code(codes.into()),
-                status: Some(status),
-                ty: Ty::Code,
-                plan: None,
-                fractions: None,
-            }
+            Computed::of(Stored::Code(codes.into()), Some(status), Ty::Code)
         };
         Ok(Arc::new(column))
     }
@@ -629,14 +650,14 @@ impl<'a> Engine<'a> {
                     _ => Rational::ZERO,
                 })
                 .collect();
-            return of_rationals(&numbers, Some(status));
+            return Ok(Computed { exactly: len as u64, ..of_rationals(&numbers, Some(status))? });
         }
         let codes = values.iter().map(|value| code_of(value).unwrap_or(0));
         let (data, ty) = match attribute.ty.base {
             Type::Bool => (Stored::Bool(codes.map(|v| v != 0).collect()), Ty::Bool),
             _ => (Stored::Code(codes.collect()), Ty::Code),
         };
-        Ok(Computed { data, status: Some(status), ty, plan: None, fractions: None })
+        Ok(Computed { exactly: len as u64, ..Computed::of(data, Some(status), ty) })
     }
 }
 
@@ -676,7 +697,7 @@ pub(super) fn of_rationals<'a>(numbers: &[Rational], status: Option<Vec<u8>>) ->
         } else {
             Stored::I128(ints)
         };
-        return Ok(Computed { data, status, ty: Ty::Number(ty), plan: None, fractions: None });
+        return Ok(Computed::of(data, status, Ty::Number(ty)));
     }
     let bound = numbers.iter().map(Rational::abs).max().unwrap_or(Rational::ZERO);
     let scale = super::number::decimal_scale_for(&bound).ok_or(Unsupported("numbers beyond 120 bits"))?;
@@ -688,7 +709,7 @@ pub(super) fn of_rationals<'a>(numbers: &[Rational], status: Option<Vec<u8>>) ->
     let ints = ints.ok_or(Unsupported("numbers beyond 120 bits"))?;
     let (low, high) = ends(&ints);
     let ty = Ty::Number(Numeric { scale, error: 1, low, high });
-    Ok(Computed { data: Stored::I128(ints), status, ty, plan: None, fractions: Some(numbers.to_vec()) })
+    Ok(Computed { fractions: Some(numbers.to_vec()), ..Computed::of(Stored::I128(ints), status, ty) })
 }
 
 pub(super) fn bind(frame: &mut Frame, variable: usize, binding: Binding) {
@@ -721,28 +742,31 @@ fn ends<T: Copy + Into<i128> + Ord + Send + Sync>(values: &[T]) -> (i128, i128) 
 pub(super) fn materialise(plan: Plan<'_>, len: usize) -> Computed<'_> {
     let narrow = plan.numeric().is_none_or(super::number::Numeric::is_narrow);
     let mut status: Vec<u8> = Vec::new();
+    let mut exactly = 0;
     let data = match plan.ty {
-        Ty::Bool => Stored::Bool(fill(&plan, len, false, &mut status, |vector, out| match &vector.data {
-            Data::Bool(values) => out.copy_from_slice(values),
-            _ => each(out, |lane| vector.int(lane) != 0),
+        Ty::Bool => Stored::Bool(fill(&plan, len, false, (&mut status, &mut exactly), |vector, out| {
+            match &vector.data {
+                Data::Bool(values) => out.copy_from_slice(values),
+                _ => each(out, |lane| vector.int(lane) != 0),
+            }
         })),
         Ty::Code => {
-            let codes = fill(&plan, len, 0, &mut status, |vector, out| match &vector.data {
+            let codes = fill(&plan, len, 0, (&mut status, &mut exactly), |vector, out| match &vector.data {
                 Data::Code(values) => out.copy_from_slice(values),
                 _ => each(out, |lane| vector.code(lane)),
             });
             Stored::Code(codes.into())
         }
         Ty::Number(_) if narrow => {
-            let values = fill(&plan, len, 0, &mut status, |vector, out| match &vector.data {
+            let values = fill(&plan, len, 0, (&mut status, &mut exactly), |vector, out| match &vector.data {
                 Data::I64(values) => out.copy_from_slice(values),
                 _ => each(out, |lane| vector.int(lane) as i64),
             });
             Stored::I64(values.into())
         }
-        Ty::Number(_) => {
-            Stored::I128(fill(&plan, len, 0, &mut status, |vector, out| each(out, |lane| vector.int(lane))))
-        }
+        Ty::Number(_) => Stored::I128(fill(&plan, len, 0, (&mut status, &mut exactly), |vector, out| {
+            each(out, |lane| vector.int(lane))
+        })),
     };
     let status = (!status.is_empty()).then_some(status);
     let ty = match (&plan.ty, &data) {
@@ -754,7 +778,7 @@ pub(super) fn materialise(plan: Plan<'_>, len: usize) -> Computed<'_> {
         (ty, _) => ty.clone(),
     };
     let inexact = plan.numeric().is_some_and(|numeric| numeric.error != 0);
-    Computed { data, status, ty, plan: inexact.then(|| Arc::new(plan)), fractions: None }
+    Computed { plan: inexact.then(|| Arc::new(plan)), exactly, ..Computed::of(data, status, ty) }
 }
 
 fn each<T>(out: &mut [T], value: impl Fn(usize) -> T) {
@@ -767,23 +791,22 @@ fn fill<T: Copy + Send + Sync>(
     plan: &Plan<'_>,
     len: usize,
     blank: T,
-    status: &mut Vec<u8>,
+    (status, exactly): (&mut Vec<u8>, &mut u64),
     write: impl Fn(&super::vector::Vector<'_>, &mut [T]) + Sync,
 ) -> Vec<T> {
     let mut data = vec![blank; len];
-    let states: Vec<Option<Vec<u8>>> = data
+    let (states, counts): (Vec<Option<Vec<u8>>>, Vec<u64>) = data
         .par_chunks_mut(CHUNK)
         .enumerate()
         .map(|(chunk, out)| {
             let start = chunk * CHUNK;
-            let vector = execute::run(plan, &(start..start + out.len()));
+            let (vector, count) = super::exact::counting(|| execute::run(plan, &(start..start + out.len())));
             write(&vector, out);
-            vector
-                .status
-                .filter(|states| states.iter().any(|&state| state != 0))
-                .map(|states| states.into_owned())
+            let states = vector.status.filter(|states| states.iter().any(|&state| state != 0));
+            (states.map(|states| states.into_owned()), count)
         })
-        .collect();
+        .unzip();
+    *exactly = counts.iter().sum();
     if states.iter().any(Option::is_some) {
         *status = vec![0; len];
         for (chunk, states) in states.into_iter().enumerate() {

@@ -4,6 +4,7 @@ use super::execute::{FoldState, band, facts_int, facts_len, months, shifted};
 use super::plan::{FoldOperation, Index, NOBODY, Node, OnExempt, Plan, Side, Source, Ty};
 use crate::value::Status;
 use hengjie_quantity::Rational;
+use std::cell::Cell;
 use std::cmp::Ordering;
 
 /// A value of one lane.
@@ -13,6 +14,18 @@ pub(crate) enum Exact {
     Bool(bool),
     Code(i32),
     State(u8),
+}
+
+thread_local! {
+    /// Lanes that this thread has computed exactly.
+    static DONE: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Does some work, which must stay on this thread, and counts the lanes that it computed exactly.
+pub(crate) fn counting<T>(work: impl FnOnce() -> T) -> (T, u64) {
+    let before = DONE.get();
+    let result = work();
+    (result, DONE.get() - before)
 }
 
 const NONE: u8 = Status::None as u8;
@@ -55,6 +68,11 @@ fn of_int(ty: &Ty, value: i128) -> Exact {
 
 /// The exact value of a plan in one lane.
 pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
+    DONE.set(DONE.get() + 1);
+    work_out(plan, lane)
+}
+
+fn work_out(plan: &Plan<'_>, lane: usize) -> Exact {
     match &plan.node {
         Node::Int(value) => of_int(&plan.ty, *value),
         Node::Bool(value) => Exact::Bool(*value),
@@ -70,25 +88,27 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
             Err(state) => Exact::State(state),
         },
         // a finer scale, a coarser scale: the number is the same
-        Node::Multiply(value, _) | Node::Coarsen(value, _, _) => at(value, lane),
-        Node::Scaled(value, factor) => map(at(value, lane), |v| Exact::Number(v * factor)),
+        Node::Multiply(value, _) | Node::Coarsen(value, _, _) => work_out(value, lane),
+        Node::Scaled(value, factor) => map(work_out(value, lane), |v| Exact::Number(v * factor)),
         Node::Add(a, b) => strict(a, b, lane, |a, b| Exact::Number(a + b)),
         Node::Times(a, b) => strict(a, b, lane, |a, b| Exact::Number(a * b)),
         Node::Divide(a, b, _, _) => {
             strict(a, b, lane, |a, b| a.checked_div(&b).map_or(Exact::State(NONE), Exact::Number))
         }
-        Node::Negate(value) => map(at(value, lane), |v| Exact::Number(-v)),
-        Node::Absolute(value) => map(at(value, lane), |v| Exact::Number(v.abs())),
+        Node::Negate(value) => map(work_out(value, lane), |v| Exact::Number(-v)),
+        Node::Absolute(value) => map(work_out(value, lane), |v| Exact::Number(v.abs())),
         Node::Extreme(items, side, exempt) => extreme(items, *side, *exempt, lane),
         Node::Round(value, mode, _, _) => {
             let quantum = plan.numeric().map_or(Rational::ONE, |n| n.scale.rational());
-            map(at(value, lane), |v| v.round_to(&quantum, *mode).map_or(Exact::State(NONE), Exact::Number))
+            map(work_out(value, lane), |v| {
+                v.round_to(&quantum, *mode).map_or(Exact::State(NONE), Exact::Number)
+            })
         }
         Node::Compare(comparison, a, b) => {
             strict(a, b, lane, |a, b| Exact::Bool(comparison.holds(a.cmp(&b))))
         }
         Node::CompareCode(comparison, a, b) => {
-            let (a, b) = (at(a, lane), at(b, lane));
+            let (a, b) = (work_out(a, lane), work_out(b, lane));
             let state = a.state().max(b.state());
             if state != 0 {
                 Exact::State(state)
@@ -111,41 +131,41 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
         Node::All(items) => logic(items, lane, false),
         Node::Any(items) => logic(items, lane, true),
         Node::AtLeast(wanted, items) => at_least(wanted, items, lane),
-        Node::Not(value) => match at(value, lane) {
+        Node::Not(value) => match work_out(value, lane) {
             Exact::State(state) => Exact::State(state),
             other => Exact::Bool(!other.is_true()),
         },
         Node::If(arms, otherwise) => {
             for (condition, value) in arms {
-                match at(condition, lane) {
+                match work_out(condition, lane) {
                     Exact::State(state) if state > EXEMPT => return Exact::State(state),
-                    Exact::Bool(true) => return at(value, lane),
+                    Exact::Bool(true) => return work_out(value, lane),
                     _ => {}
                 }
             }
-            at(otherwise, lane)
+            work_out(otherwise, lane)
         }
-        Node::Answer(value, state, default) => match at(value, lane) {
-            Exact::State(found) if found == *state as u8 => at(default, lane),
+        Node::Answer(value, state, default) => match work_out(value, lane) {
+            Exact::State(found) if found == *state as u8 => work_out(default, lane),
             other => other,
         },
-        Node::IsSome(value) => match at(value, lane) {
+        Node::IsSome(value) => match work_out(value, lane) {
             Exact::State(state) if state > EXEMPT => Exact::State(state),
             other => Exact::Bool(other != Exact::State(NONE)),
         },
-        Node::Truth(condition) => Exact::Bool(at(condition, lane).is_true()),
-        Node::Holds(condition) => match at(condition, lane) {
+        Node::Truth(condition) => Exact::Bool(work_out(condition, lane).is_true()),
+        Node::Holds(condition) => match work_out(condition, lane) {
             Exact::State(state) if state > EXEMPT => Exact::State(state),
             other => Exact::Bool(other.is_true()),
         },
         Node::Where(condition, value) => {
-            if at(condition, lane).is_true() {
-                at(value, lane)
+            if work_out(condition, lane).is_true() {
+                work_out(value, lane)
             } else {
                 Exact::State(NONE)
             }
         }
-        Node::RowOfCode(code, rows) => match at(code, lane) {
+        Node::RowOfCode(code, rows) => match work_out(code, lane) {
             Exact::State(state) => Exact::State(state),
             code => match usize::try_from(code.code()).ok().and_then(|place| rows.get(place)) {
                 Some(&row) if row >= 0 => Exact::Code(row),
@@ -153,11 +173,11 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
             },
         },
         Node::RowOfCases(keys, cases) => {
-            let state = keys.iter().map(|key| at(key, lane).state()).max().unwrap_or(0);
+            let state = keys.iter().map(|key| work_out(key, lane).state()).max().unwrap_or(0);
             if state != 0 {
                 return Exact::State(state);
             }
-            let row = cases.iter().find(|(condition, _)| at(condition, lane).is_true());
+            let row = cases.iter().find(|(condition, _)| work_out(condition, lane).is_true());
             row.map_or(Exact::State(NONE), |(_, row)| Exact::Code(*row))
         }
         Node::RowOfBand(value, borders, rows) => match key_of(value, lane) {
@@ -167,7 +187,7 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
                 _ => Exact::State(NONE),
             },
         },
-        Node::CellOf(row, values, states) => match at(row, lane) {
+        Node::CellOf(row, values, states) => match work_out(row, lane) {
             Exact::State(state) => Exact::State(state),
             row => {
                 let place = row.code() as usize;
@@ -188,7 +208,7 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
             }
         }
         Node::Months(from, to) => {
-            let (from, to) = (at(from, lane), at(to, lane));
+            let (from, to) = (work_out(from, lane), work_out(to, lane));
             let state = from.state().max(to.state());
             if state != 0 {
                 Exact::State(state)
@@ -197,7 +217,7 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
             }
         }
         Node::Shift(day, by, in_months) => {
-            let (day, by) = (at(day, lane), at(by, lane));
+            let (day, by) = (work_out(day, lane), work_out(by, lane));
             let state = day.state().max(by.state());
             if state != 0 {
                 return Exact::State(state);
@@ -206,7 +226,7 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
             shifted(day.code(), by, *in_months).map_or(Exact::State(NONE), Exact::Code)
         }
         Node::Step(code, by, low, limit) => {
-            let (code, by) = (at(code, lane), at(by, lane));
+            let (code, by) = (work_out(code, lane), work_out(by, lane));
             let state = code.state().max(by.state());
             if state != 0 {
                 return Exact::State(state);
@@ -218,12 +238,12 @@ pub(crate) fn at(plan: &Plan<'_>, lane: usize) -> Exact {
                 Exact::State(NONE)
             }
         }
-        Node::CodePart(code, by, remainder) => match at(code, lane) {
+        Node::CodePart(code, by, remainder) => match work_out(code, lane) {
             Exact::State(state) => Exact::State(state),
             code if *remainder => Exact::Code(code.code().rem_euclid(*by)),
             code => Exact::Code(code.code().div_euclid(*by)),
         },
-        Node::CodeToInt(code) => match at(code, lane) {
+        Node::CodeToInt(code) => match work_out(code, lane) {
             Exact::State(state) => Exact::State(state),
             code => of_int(&plan.ty, i128::from(code.code())),
         },
@@ -238,7 +258,7 @@ fn map(value: Exact, f: impl FnOnce(Rational) -> Exact) -> Exact {
 }
 
 fn strict(a: &Plan<'_>, b: &Plan<'_>, lane: usize, f: impl FnOnce(Rational, Rational) -> Exact) -> Exact {
-    let (a, b) = (at(a, lane), at(b, lane));
+    let (a, b) = (work_out(a, lane), work_out(b, lane));
     let state = a.state().max(b.state());
     if state != 0 { Exact::State(state) } else { f(a.number(), b.number()) }
 }
@@ -248,7 +268,7 @@ fn place(index: &Index<'_>, lane: usize) -> Result<u32, u8> {
         Index::Lane => Ok(lane as u32),
         Index::Map(map) => Ok(map[lane]),
         Index::Fixed(place) => Ok(*place),
-        Index::By(plan) => match at(plan, lane) {
+        Index::By(plan) => match work_out(plan, lane) {
             Exact::State(state) => Err(state),
             object => Ok(object.code() as u32),
         },
@@ -265,7 +285,7 @@ fn read(ty: &Ty, source: &Source<'_>, place: u32) -> Exact {
         Source::Computed(column) if place < column.data.len() => match column.state(place) {
             // a column with an error: go back to what it was computed from
             0 => match (&column.plan, &column.fractions) {
-                (Some(plan), _) => at(plan, place),
+                (Some(plan), _) => work_out(plan, place),
                 (None, Some(fractions)) => Exact::Number(fractions[place].clone()),
                 (None, None) => of_int(&column.ty, column.data.int(place)),
             },
@@ -279,7 +299,7 @@ fn extreme(items: &[Plan<'_>], side: Side, exempt: OnExempt, lane: usize) -> Exa
     let mut best: Option<Rational> = None;
     let mut blocked = None;
     for item in items {
-        match at(item, lane) {
+        match work_out(item, lane) {
             Exact::State(EXEMPT) if exempt == OnExempt::Drop => {}
             Exact::State(state) => blocked = blocked.max(Some(state)),
             value => {
@@ -302,7 +322,7 @@ fn extreme(items: &[Plan<'_>], side: Side, exempt: OnExempt, lane: usize) -> Exa
 fn logic(items: &[Plan<'_>], lane: usize, any: bool) -> Exact {
     let mut blocked = 0;
     for item in items {
-        match at(item, lane) {
+        match work_out(item, lane) {
             Exact::Bool(value) if value == any => return Exact::Bool(any),
             Exact::State(state) if state != EXEMPT => blocked = blocked.max(state),
             _ => {}
@@ -312,11 +332,11 @@ fn logic(items: &[Plan<'_>], lane: usize, any: bool) -> Exact {
 }
 
 fn at_least(wanted: &Plan<'_>, items: &[Plan<'_>], lane: usize) -> Exact {
-    let wanted = match at(wanted, lane) {
+    let wanted = match work_out(wanted, lane) {
         Exact::State(state) => return Exact::State(state),
         value => value.number(),
     };
-    let values: Vec<_> = items.iter().map(|item| at(item, lane)).collect();
+    let values: Vec<_> = items.iter().map(|item| work_out(item, lane)).collect();
     let sure = values.iter().filter(|v| v.is_true()).count() as u64;
     let open = values.iter().filter(|v| !matches!(v.state(), 0 | EXEMPT)).count() as u64;
     if Rational::from(sure) >= wanted {
@@ -339,11 +359,11 @@ fn fold(
     let mut state = FoldState::new(operation, 1);
     let mut taken: Vec<Rational> = Vec::new();
     for (condition, value) in items {
-        let condition = condition.as_ref().map(|c| match at(c, lane) {
+        let condition = condition.as_ref().map(|c| match work_out(c, lane) {
             Exact::State(state) => (state, 0),
             value => (0, i128::from(value.is_true())),
         });
-        let value = at(value, lane);
+        let value = work_out(value, lane);
         let left_out = condition.is_some_and(|(state, truth)| state != 0 || truth == 0);
         let ends = match &value {
             Exact::State(state) => (*state, 0),
@@ -377,7 +397,7 @@ fn fold(
 }
 
 fn key_of(key: &Plan<'_>, lane: usize) -> Result<i128, u8> {
-    match at(key, lane) {
+    match work_out(key, lane) {
         Exact::State(state) => Err(state),
         Exact::Number(value) => {
             let scale = key.numeric().map_or(Rational::ONE, |n| n.scale.rational());
@@ -389,5 +409,6 @@ fn key_of(key: &Plan<'_>, lane: usize) -> Result<i128, u8> {
 
 /// Is `a ⋈ b` for two plans of the same frame, decided exactly?
 pub(crate) fn order(a: &Plan<'_>, lane_a: usize, lane_b: usize) -> Ordering {
-    at(a, lane_a).number().cmp(&at(a, lane_b).number())
+    DONE.set(DONE.get() + 1);
+    work_out(a, lane_a).number().cmp(&work_out(a, lane_b).number())
 }

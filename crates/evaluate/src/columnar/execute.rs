@@ -127,6 +127,9 @@ pub(crate) fn run<'p>(plan: &'p Plan<'_>, lanes: &Range<usize>) -> Vector<'p> {
         Node::Where(condition, value) => {
             let truth = run(condition, lanes).truth(count);
             let value = run(value, lanes);
+            if !truth.contains(&false) {
+                return value;
+            }
             let mut states = value.status.map_or_else(|| vec![0; count], Cow::into_owned);
             for (state, truth) in states.iter_mut().zip(&truth) {
                 if !truth {
@@ -201,6 +204,7 @@ fn compare_codes<'p>(comparison: Comparison, a: &Vector<'p>, b: &Vector<'p>, cou
         (Data::Code(x), Data::Code(y)) => {
             x.iter().zip(y.iter()).map(|(x, y)| comparison.holds(x.cmp(y))).collect()
         }
+        (Data::SameCode(x), Data::SameCode(y)) => vec![comparison.holds(x.cmp(y)); count],
         _ => (0..count).map(|lane| comparison.holds(a.code(lane).cmp(&b.code(lane)))).collect(),
     };
     Vector { data: Data::Bool(data.into()), status: strict(a, b) }
@@ -617,11 +621,18 @@ fn round<'p>(
     let value = run(inner, lanes);
     let error = inner.numeric().map_or(0, |numeric| numeric.error);
     let count = lanes.len();
-    let mut data = vec![0_i128; count];
     // everything fits 64 bits: the hardware divides
     let small = inner.numeric().is_some_and(|n| {
         n.is_narrow() && n.magnitude().saturating_add(error).saturating_mul(num) <= super::number::NARROW / 4
     });
+    if let (Data::I64(values), true, true, 0) =
+        (&value.data, small && den <= super::number::NARROW / 4, narrow(plan), error)
+    {
+        let (num, den) = (num as i64, den as i64);
+        let data = values.iter().map(|v| round_small(mode, v * num, den)).collect();
+        return Vector { data: Data::I64(data), status: value.status };
+    }
+    let mut data = vec![0_i128; count];
     for (lane, out) in data.iter_mut().enumerate() {
         let v = value.int(lane);
         if small && den <= super::number::NARROW / 4 {
@@ -785,10 +796,20 @@ fn answer<'p>(
     lanes: &Range<usize>,
 ) -> Vector<'p> {
     let value = run(value, lanes);
-    if value.status.is_none() {
+    let Some(states) = value.status.as_deref() else { return value };
+    if !states.contains(&(answered as u8)) {
         return value;
     }
     let (default, count) = (run(default, lanes), lanes.len());
+    if let (Data::I64(values), Data::Same(int), None, true) =
+        (&value.data, &default.data, &default.status, narrow(plan))
+    {
+        let (int, answered) = (*int as i64, answered as u8);
+        let data = values.iter().zip(states).map(|(v, s)| if *s == answered { int } else { *v }).collect();
+        let left = states.iter().map(|s| if *s == answered { 0 } else { *s }).collect::<Vec<_>>();
+        let status = left.iter().any(|s| *s != 0).then_some(left);
+        return Vector { data: Data::I64(data), status: status.map(Cow::Owned) };
+    }
     let mut data = vec![0_i128; count];
     let mut status = None;
     for (lane, out) in data.iter_mut().enumerate() {
@@ -899,6 +920,9 @@ fn fold<'p>(
     lanes: &Range<usize>,
 ) -> Vector<'p> {
     let count = lanes.len();
+    if operation == FoldOperation::Sum && narrow(plan) {
+        return fold_sum(items, lanes);
+    }
     let mut state = FoldState::new(operation, count);
     for (condition, value) in items {
         let condition = condition.as_ref().map(|c| run(c, lanes));
@@ -914,6 +938,34 @@ fn fold<'p>(
     let (data, states) = state.finish();
     let status = states.iter().any(|&s| s != 0).then_some(Cow::Owned(states));
     Vector { data: store(plan, data), status }
+}
+
+/// The sum of the elements that are in and there, in 64 bits.
+fn fold_sum<'p>(items: &'p [(Option<Plan<'_>>, Plan<'_>)], lanes: &Range<usize>) -> Vector<'p> {
+    let count = lanes.len();
+    let mut sums = vec![0_i64; count];
+    let mut blocked: Option<Vec<u8>> = None;
+    for (condition, value) in items {
+        let condition = condition.as_ref().map(|condition| run(condition, lanes));
+        let value = run(value, lanes);
+        for (lane, sum) in sums.iter_mut().enumerate() {
+            let (state, holds) = condition.as_ref().map_or((0, true), |c| (c.state(lane), c.int(lane) != 0));
+            let state = match state {
+                0 if holds => value.state(lane),
+                0 => EXEMPT,
+                state => state,
+            };
+            match state {
+                0 => *sum = sum.wrapping_add(value.int(lane) as i64),
+                state if state > EXEMPT => {
+                    let states = blocked.get_or_insert_with(|| vec![0; count]);
+                    states[lane] = states[lane].max(state);
+                }
+                _ => {}
+            }
+        }
+    }
+    Vector { data: Data::I64(sums.into()), status: blocked.map(Cow::Owned) }
 }
 
 /// The running state of a fold in each lane.
@@ -1017,6 +1069,11 @@ pub(crate) fn months(from: i32, to: i32) -> i32 {
 
 fn shift<'p>(day: &Vector<'_>, by: &Vector<'_>, in_months: bool, count: usize) -> Vector<'p> {
     let mut status = strict(day, by).map(Cow::into_owned);
+    if let (Data::SameCode(day), Data::Same(by), None) = (&day.data, &by.data, &status)
+        && let Some(moved) = shifted(*day, *by, in_months)
+    {
+        return Vector::present(Data::SameCode(moved));
+    }
     let mut data = vec![0_i32; count];
     for (lane, out) in data.iter_mut().enumerate() {
         match shifted(day.code(lane), by.int(lane), in_months) {

@@ -13,7 +13,7 @@ mod engine;
 mod exact;
 mod execute;
 mod gather;
-mod memo;
+mod inline;
 mod number;
 mod plan;
 mod quota;
@@ -22,6 +22,7 @@ mod readers;
 mod reduce;
 mod results;
 mod session;
+mod siblings;
 mod trace;
 mod vector;
 

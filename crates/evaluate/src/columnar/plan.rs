@@ -54,6 +54,8 @@ pub(crate) struct Computed<'a> {
     pub(crate) plan: Option<Arc<Plan<'a>>>,
     /// Exact values, for columns with an error that no plan can compute again.
     pub(crate) fractions: Option<Vec<Rational>>,
+    /// How many lanes had to be computed with exact fractions to know them.
+    pub(crate) exactly: u64,
 }
 
 /// The values of a computed column.
@@ -86,6 +88,11 @@ impl Stored {
 }
 
 impl Computed<'_> {
+    /// A column whose values are exact as they stand.
+    pub(crate) fn of(data: Stored, status: Option<Vec<u8>>, ty: Ty) -> Self {
+        Self { data, status, ty, plan: None, fractions: None, exactly: 0 }
+    }
+
     pub(crate) fn state(&self, index: usize) -> u8 {
         self.status.as_ref().map_or(0, |states| states[index])
     }

@@ -53,13 +53,7 @@ impl<'a> Engine<'a> {
             }
         }
         let status = outcome.states.iter().any(|&state| state != 0).then_some(outcome.states);
-        Ok(Computed {
-            data: Stored::Code(outcome.items.into()),
-            status,
-            ty: Ty::Code,
-            plan: None,
-            fractions: None,
-        })
+        Ok(Computed::of(Stored::Code(outcome.items.into()), status, Ty::Code))
     }
 
     #[expect(clippy::too_many_arguments, reason = "one quota and where its seats go")]
@@ -127,7 +121,9 @@ impl<'a> Engine<'a> {
                 None => None,
                 Some(condition) => {
                     let plan = self.compile(condition, frame)?;
-                    Some(materialise(plan, len))
+                    let column = materialise(plan, len);
+                    self.count(&column);
+                    Some(column)
                 }
             };
             eligible.push(column);

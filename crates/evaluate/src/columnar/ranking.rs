@@ -1,6 +1,7 @@
 //! Ranks and seats of a population.
 
 use super::engine::{Engine, materialise};
+use super::exact;
 use super::plan::{Computed, Frame, Plan, Stored, Ty};
 use super::{Result, Unsupported};
 use crate::value::Status;
@@ -10,6 +11,11 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 const EXEMPT: u8 = Status::Exempt as u8;
+
+/// Logarithm of the lanes that fall into a bucket on average.
+const IN_BUCKET: u32 = 5;
+/// A bucket that is sorted by several threads.
+const LARGE_BUCKET: usize = 1 << 14;
 
 /// A ranking: the ranked lanes in order, group by group.
 #[derive(Debug)]
@@ -55,7 +61,7 @@ impl Key<'_> {
 
     fn exactly(&self, a: u32, b: u32) -> Ordering {
         match (&self.column.plan, &self.column.fractions) {
-            (Some(plan), _) => super::exact::order(plan, a as usize, b as usize),
+            (Some(plan), _) => exact::order(plan, a as usize, b as usize),
             (None, Some(fractions)) => fractions[a as usize].cmp(&fractions[b as usize]),
             (None, None) => Ordering::Equal,
         }
@@ -107,7 +113,7 @@ impl<'a> Engine<'a> {
         }
         let status = order.states.iter().any(|&state| state != 0).then(|| order.states.clone());
         let ty = Ty::Number(super::number::Numeric::exact(super::number::Scale::ONE, 0, len as i128));
-        Ok(Computed { data: Stored::I64(data.into()), status, ty, plan: None, fractions: None })
+        Ok(Computed::of(Stored::I64(data.into()), status, ty))
     }
 
     /// The order of a ranking, made once.
@@ -136,7 +142,9 @@ impl<'a> Engine<'a> {
         let mut keys = Vec::with_capacity(rank.keys.len());
         for key in &rank.keys {
             let plan = self.compile(&key.value, frame)?;
-            keys.push(Key { column: materialise(plan, len), descending: key.descending });
+            let column = materialise(plan, len);
+            self.count(&column);
+            keys.push(Key { column, descending: key.descending });
         }
         let groups = match &rank.group_by {
             None => None,
@@ -175,7 +183,8 @@ impl<'a> Engine<'a> {
         for &lane in &lanes {
             states[lane as usize] = 0;
         }
-        let neighbours = sort(&mut lanes, &keys, groups.as_ref());
+        let (neighbours, exactly) = exact::counting(|| sort(&mut lanes, &keys, groups.as_ref()));
+        self.exactly += exactly;
         let (borders, ranks) = numbered(&neighbours, rank.dense);
         Ok(Order { lanes, borders, ranks, states })
     }
@@ -231,17 +240,10 @@ fn sort(lanes: &mut [u32], keys: &[Key<'_>], groups: Option<&Computed<'_>>) -> V
             word
         };
         let key_bits = bits - group_bits;
-        if bits <= 64 {
-            let mut words: Vec<(u64, u32)> =
-                lanes.par_iter().map(|&lane| (pack(lane) as u64, lane)).collect();
-            words.par_sort_unstable();
-            lanes.par_iter_mut().zip(&words).for_each(|(lane, (_, sorted))| *lane = *sorted);
-            return neighbours(&words, |word| u128::from(word) >> key_bits);
-        }
-        let mut words: Vec<(u128, u32)> = lanes.par_iter().map(|&lane| (pack(lane), lane)).collect();
-        words.par_sort_unstable();
-        lanes.par_iter_mut().zip(&words).for_each(|(lane, (_, sorted))| *lane = *sorted);
-        return neighbours(&words, |word| word >> key_bits);
+        return match bits {
+            0..=64 => by_words(lanes, bits, |lane| pack(lane) as u64, |word| u128::from(word) >> key_bits),
+            _ => by_words(lanes, bits, pack, |word| word >> key_bits),
+        };
     }
     let group_of = |lane: u32| groups.map_or(0, |g| g.data.int(lane as usize));
     lanes.sort_by(|&a, &b| {
@@ -257,6 +259,57 @@ fn sort(lanes: &mut [u32], keys: &[Key<'_>], groups: Option<&Computed<'_>>) -> V
         Some(_) => Neighbour::Behind,
     };
     (0..lanes.len()).map(stands).collect()
+}
+
+/// Sorts lanes by packed words of so many bits: into buckets by the leading bits, then every bucket.
+fn by_words<W: Copy + Ord + Default + Send + Sync + Into<u128>>(
+    lanes: &mut [u32],
+    bits: u32,
+    word: impl Fn(u32) -> W + Sync,
+    group: impl Fn(W) -> u128 + Sync,
+) -> Vec<Neighbour> {
+    let words: Vec<W> = lanes.par_iter().map(|&lane| word(lane)).collect();
+    let leading = bits.min(lanes.len().checked_ilog2().unwrap_or(0).saturating_sub(IN_BUCKET));
+    let bucket = |word: W| (word.into() >> (bits - leading)) as usize;
+    let buckets = 1_usize << leading;
+    let mut starts = vec![0_usize; buckets + 1];
+    words.iter().for_each(|word| starts[bucket(*word) + 1] += 1);
+    (0..buckets).for_each(|place| starts[place + 1] += starts[place]);
+    let mut pairs = vec![(W::default(), 0_u32); lanes.len()];
+    let mut next = starts.clone();
+    for (word, lane) in words.into_iter().zip(lanes.iter()) {
+        let place = &mut next[bucket(word)];
+        pairs[*place] = (word, *lane);
+        *place += 1;
+    }
+    sort_buckets(&mut pairs, &starts);
+    lanes.par_iter_mut().zip(&pairs).for_each(|(lane, (_, sorted))| *lane = *sorted);
+    neighbours(&pairs, group)
+}
+
+/// Sorts every bucket, neighbouring ones on the same thread.
+fn sort_buckets<W: Copy + Ord + Send>(pairs: &mut [(W, u32)], starts: &[usize]) {
+    let buckets = starts.len() - 1;
+    let step = (buckets / (rayon::current_num_threads() * 8)).max(1);
+    let (mut rest, mut blocks) = (pairs, Vec::new());
+    for first in (0..buckets).step_by(step) {
+        let last = (first + step).min(buckets);
+        let (block, later) = rest.split_at_mut(starts[last] - starts[first]);
+        blocks.push((first..last, block));
+        rest = later;
+    }
+    blocks.into_par_iter().for_each(|(range, mut block)| {
+        for bucket in range {
+            let (own, later) = block.split_at_mut(starts[bucket + 1] - starts[bucket]);
+            // equal leading bits for very many
+            if own.len() > LARGE_BUCKET {
+                own.par_sort_unstable()
+            } else {
+                own.sort_unstable()
+            }
+            block = later;
+        }
+    });
 }
 
 /// Neighbours by their packed words: equal words are a tie.
@@ -294,4 +347,30 @@ fn numbered(neighbours: &[Neighbour], dense: bool) -> (Vec<usize>, Vec<u32>) {
     }
     borders.push(neighbours.len());
     (borders, ranks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Many lanes of few words, so that buckets are full of ties, empty, or one for all.
+    fn check(bits: u32, word: fn(u32) -> u64) {
+        for count in [0, 1, 2, 63, 64, 65, 20_000] {
+            let mut lanes: Vec<u32> = (0..count).rev().collect();
+            let mut expected: Vec<(u64, u32)> = lanes.iter().map(|&lane| (word(lane), lane)).collect();
+            expected.sort_unstable();
+            let stands = by_words(&mut lanes, bits, word, |word| u128::from(word >> (bits / 2)));
+            assert_eq!(lanes, expected.iter().map(|(_, lane)| *lane).collect::<Vec<_>>());
+            assert_eq!(stands, neighbours(&expected, |word| u128::from(word >> (bits / 2))));
+        }
+    }
+
+    #[test]
+    fn buckets_sort_like_one_list() {
+        check(20, |lane| u64::from(lane.wrapping_mul(2_654_435_761) >> 12));
+        check(20, |lane| u64::from(lane % 7));
+        check(64, |lane| u64::from(lane % 300) << 55 | u64::from(lane.wrapping_mul(40_503)));
+        check(1, |lane| u64::from(lane & 1));
+        check(60, |_| 5);
+    }
 }

@@ -6,15 +6,15 @@
 use super::engine::Engine;
 use hengjie_calendar::Period;
 use hengjie_policy::core::{
-    Attribute, AttributeId, Body, Collection, Expr, ExprKind, Program, QuotaForm, ReadingId, Source,
-    SplitMethod,
+    Aggregate, Attribute, AttributeId, Body, Collection, Expr, ExprKind, Program, QuotaForm, ReadingId,
+    Source, SplitMethod,
 };
 use hengjie_policy::walk::{children, collection_children};
 use rustc_hash::FxHashSet;
 
 /// What some wanted attributes read, directly and through each other.
 #[derive(Debug)]
-pub(super) struct Readers {
+pub(super) struct Readers<'a> {
     /// By attribute: what its definition reads in its own period.
     reads: Vec<Vec<AttributeId>>,
     /// By attribute: whose definitions read it.
@@ -26,10 +26,14 @@ pub(super) struct Readers {
     computed: FxHashSet<(AttributeId, Option<Period>)>,
     /// Wanted columns that were shown.
     shown: FxHashSet<(AttributeId, Option<Period>)>,
+    /// By attribute: how often definitions mention it.
+    mentions: Vec<u32>,
+    /// The aggregates of definitions, in their own period, with the attribute.
+    aggregates: Vec<(AttributeId, &'a Aggregate)>,
 }
 
-impl Readers {
-    pub(super) fn of(program: &Program, taken: &dyn Fn(ReadingId) -> u32, wanted: &[AttributeId]) -> Self {
+impl<'a> Readers<'a> {
+    pub(super) fn of(program: &'a Program, taken: &dyn Fn(ReadingId) -> u32, wanted: &[AttributeId]) -> Self {
         let count = program.attributes.len();
         let mut found = Self {
             reads: vec![Vec::new(); count],
@@ -38,6 +42,8 @@ impl Readers {
             wanted: vec![false; count],
             computed: FxHashSet::default(),
             shown: FxHashSet::default(),
+            mentions: vec![0; count],
+            aggregates: Vec::new(),
         };
         let mut seen = vec![false; count];
         let mut waiting: Vec<AttributeId> = wanted.to_vec();
@@ -49,8 +55,19 @@ impl Readers {
             if std::mem::replace(&mut seen[id.index()], true) {
                 continue;
             }
-            let mut walk = Walk { taken, reads: Vec::new(), elsewhere: Vec::new(), is_elsewhere: false };
+            let mut walk = Walk {
+                taken,
+                reads: Vec::new(),
+                elsewhere: Vec::new(),
+                aggregates: Vec::new(),
+                is_elsewhere: false,
+                is_inside: false,
+            };
             walk.definition(attribute, program);
+            found.aggregates.extend(walk.aggregates.into_iter().map(|aggregate| (id, aggregate)));
+            for read in walk.reads.iter().chain(&walk.elsewhere) {
+                found.mentions[read.index()] += 1;
+            }
             for read in walk.elsewhere {
                 found.kept[read.index()] = true;
                 waiting.push(read);
@@ -68,6 +85,17 @@ impl Readers {
             found.reads[id.index()] = walk.reads;
         }
         found
+    }
+
+    /// Is the value of an attribute of a subject read in one place only, in its own period?
+    pub(super) fn is_read_once(&self, id: AttributeId) -> bool {
+        let index = id.index();
+        self.mentions[index] == 1 && !self.kept[index] && !self.wanted[index]
+    }
+
+    /// The aggregates that will be computed in the period at hand.
+    pub(super) fn aggregates(&self) -> &[(AttributeId, &'a Aggregate)] {
+        &self.aggregates
     }
 
     /// A column was computed: which others have no reader left?
@@ -113,16 +141,20 @@ impl Readers {
     }
 }
 
-struct Walk<'w> {
+struct Walk<'w, 'a> {
     taken: &'w dyn Fn(ReadingId) -> u32,
     reads: Vec<AttributeId>,
     /// Read in other periods.
     elsewhere: Vec<AttributeId>,
+    /// Aggregates in the period and about the subject of the definition.
+    aggregates: Vec<&'a Aggregate>,
     is_elsewhere: bool,
+    /// Inside an aggregate or a collection.
+    is_inside: bool,
 }
 
-impl Walk<'_> {
-    fn definition(&mut self, attribute: &Attribute, program: &Program) {
+impl<'a> Walk<'_, 'a> {
+    fn definition(&mut self, attribute: &'a Attribute, program: &'a Program) {
         let context = &attribute.context;
         let scope = program.scope.as_ref().filter(|scope| Some(scope.kind) == context.kind);
         self.all(scope.and_then(|scope| scope.filter.as_ref()));
@@ -176,7 +208,7 @@ impl Walk<'_> {
         }
     }
 
-    fn all<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) {
+    fn all(&mut self, exprs: impl IntoIterator<Item = &'a Expr>) {
         exprs.into_iter().for_each(|expr| self.expr(expr));
     }
 
@@ -187,8 +219,8 @@ impl Walk<'_> {
         }
     }
 
-    fn expr(&mut self, expr: &Expr) {
-        let outside = self.is_elsewhere;
+    fn expr(&mut self, expr: &'a Expr) {
+        let outside = (self.is_elsewhere, self.is_inside);
         match &expr.kind {
             ExprKind::Attribute { attribute, .. } => self.attribute(*attribute),
             ExprKind::If { arms, otherwise } => {
@@ -205,23 +237,33 @@ impl Walk<'_> {
                 return self.expr(otherwise);
             }
             ExprKind::At { .. } => self.is_elsewhere = true,
-            ExprKind::Aggregate(aggregate) => self.source(&aggregate.over),
-            ExprKind::Collection(collection) => self.source(collection),
+            ExprKind::Aggregate(aggregate) => {
+                if outside == (false, false) {
+                    self.aggregates.push(aggregate);
+                }
+                self.is_inside = true;
+                self.source(&aggregate.over);
+            }
+            ExprKind::Collection(collection) => {
+                self.is_inside = true;
+                self.source(collection);
+            }
             _ if self.known(expr).is_some() => return,
             _ => {}
         }
         children(expr, &mut |part| self.expr(part));
-        self.is_elsewhere = outside;
+        (self.is_elsewhere, self.is_inside) = outside;
     }
 
-    fn collection(&mut self, collection: &Collection) {
-        let outside = self.is_elsewhere;
+    fn collection(&mut self, collection: &'a Collection) {
+        let outside = (self.is_elsewhere, self.is_inside);
+        self.is_inside = true;
         self.source(collection);
         collection_children(collection, &mut |part| self.expr(part));
-        self.is_elsewhere = outside;
+        (self.is_elsewhere, self.is_inside) = outside;
     }
 
-    fn source(&mut self, collection: &Collection) {
+    fn source(&mut self, collection: &'a Collection) {
         match &collection.source {
             Source::Attribute { attribute, .. } | Source::RelatedByAttribute { attribute, .. } => {
                 self.attribute(*attribute);

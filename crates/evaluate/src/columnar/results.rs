@@ -29,6 +29,10 @@ pub struct Results {
     pub columns: Vec<ResultColumn>,
     /// Attribute instances that were computed row by row: attribute name, period, reason.
     pub row_by_row: Vec<(String, Option<Period>, &'static str)>,
+    /// Values that were computed, those in between included.
+    pub values: u64,
+    /// How many of them had to be computed with exact fractions, because fixed point could not decide them, or row by row.
+    pub exactly: u64,
 }
 
 /// One column: one value per subject of the attribute's kind, in data order (one value for 全体).
@@ -96,7 +100,9 @@ pub(super) fn with_engine(
             break;
         }
         let Ok(column) = engine.column(*attribute, *row, *period) else { continue };
-        if let Ok(shown) = show(&column, request.places) {
+        let (shown, exactly) = exact::counting(|| show(&column, request.places));
+        engine.exactly += exactly;
+        if let Ok(shown) = shown {
             let row = if let RowKey::Row(row) = row { Some(*row) } else { None };
             let status = column.status.clone();
             results.columns.push(ResultColumn {
@@ -114,6 +120,7 @@ pub(super) fn with_engine(
         }
     }
     progress(instances.len(), instances.len());
+    (results.values, results.exactly) = (engine.values, engine.exactly);
     results.row_by_row =
         engine.fallbacks.iter().map(|(instance, reason)| named(program, instance, reason)).collect();
     results

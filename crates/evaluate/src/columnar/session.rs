@@ -5,10 +5,10 @@ use super::plan::Computed;
 use super::ranking::Order;
 use super::results::{self, Request, Results};
 use super::trace::{Dependencies, Dependency};
-use crate::dataset::{Dataset, DecidedValue, DecisionKey, SuppliedParameter, Unstorable};
+use crate::dataset::{Dataset, DecidedValue, DecisionKey, FactPlace, SuppliedParameter, Unstorable};
 use crate::value::Value;
 use hengjie_calendar::Period;
-use hengjie_policy::core::{AttributeId, FieldRef, ParameterId, Program, ReadingId};
+use hengjie_policy::core::{AttributeId, ParameterId, Program, ReadingId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -71,19 +71,13 @@ impl<'p> Session<'p> {
         results
     }
 
-    /// Changes one fact: the value of a field of a subject or record, for fields with periods in that period.
+    /// Changes one fact. A dated field has the value from the first day of the period until its next entry.
     ///
     /// # Errors
-    /// There is no such subject, the value is not of the type of the field, or the field changes over time by days.
-    pub fn change(
-        &mut self,
-        field: FieldRef,
-        subject: u32,
-        period: Option<Period>,
-        value: &Value,
-    ) -> Result<(), Unstorable> {
-        self.data.store(self.program, field, subject, period, value)?;
-        self.outdated(Dependency::Field(field));
+    /// There is no such subject, the value is not of the type of the field, or a period is wanting; nothing is changed then.
+    pub fn change(&mut self, at: FactPlace, value: &Value) -> Result<(), Unstorable> {
+        self.data.store(self.program, at, value)?;
+        self.outdated(Dependency::Field(at.field));
         Ok(())
     }
 
@@ -143,11 +137,9 @@ impl Computed<'_> {
         match self.plan {
             Some(_) => None,
             None => Some(Computed {
-                data: self.data.clone(),
-                status: self.status.clone(),
-                ty: self.ty.clone(),
-                plan: None,
                 fractions: self.fractions.clone(),
+                exactly: self.exactly,
+                ..Computed::of(self.data.clone(), self.status.clone(), self.ty.clone())
             }),
         }
     }

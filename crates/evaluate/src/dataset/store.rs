@@ -1,13 +1,24 @@
 //! Changing one fact in place.
 
-use super::{Column, ColumnData, Dataset, FieldData, Integers};
+use super::{Column, ColumnData, Dataset, DatedColumn, FieldData, Integers, Origin};
 use crate::value::{Status, Value};
 use arrow_array::builder::StringBuilder;
 use arrow_array::{Array, StringArray};
 use arrow_buffer::ScalarBuffer;
 use hengjie_calendar::{Date, Grain, Period};
-use hengjie_policy::core::{FieldRef, Program, Type};
+use hengjie_policy::core::{FieldRef, FieldTime, Program, Type};
 use hengjie_quantity::Rational;
+
+/// The place of a fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FactPlace {
+    /// Field.
+    pub field: FieldRef,
+    /// Position of the subject or record in its kind.
+    pub subject: u32,
+    /// For fields with a time: the period it is read in. A dated field changes on its first day.
+    pub period: Option<Period>,
+}
 
 /// Why a fact cannot be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,56 +29,72 @@ pub enum Unstorable {
     Type,
     /// The field needs a period, and none was given.
     Period,
-    /// The field changes by days: a single value has no first day.
-    Dated,
     /// The number has too many digits beside the others of its column.
     Digits,
 }
 
 impl Dataset {
-    /// Stores a value of a field of a subject, for fields with periods in that period.
+    /// Stores a value in its place; anything but a present value becomes its state. A dated field has the value from the
+    /// first day of the period until the next entry of the subject.
     ///
     /// # Errors
     /// As [`Unstorable`] says; nothing is changed then.
-    pub fn store(
-        &mut self,
-        program: &Program,
-        field: FieldRef,
-        subject: u32,
-        period: Option<Period>,
-        value: &Value,
-    ) -> Result<(), Unstorable> {
-        let definition = (program.kinds.get(field.kind.index()))
-            .and_then(|kind| kind.fields.get(field.field as usize))
+    pub fn store(&mut self, program: &Program, at: FactPlace, value: &Value) -> Result<(), Unstorable> {
+        let definition = (program.kinds.get(at.field.kind.index()))
+            .and_then(|kind| kind.fields.get(at.field.field as usize))
             .ok_or(Unstorable::Nobody)?;
-        let kind = self.kinds.get_mut(field.kind.index()).ok_or(Unstorable::Nobody)?;
-        let (len, at) = (kind.len, subject as usize);
-        if at >= len {
+        let kind = self.kinds.get_mut(at.field.kind.index()).ok_or(Unstorable::Nobody)?;
+        let (len, subject) = (kind.len, at.subject as usize);
+        if subject >= len {
             return Err(Unstorable::Nobody);
         }
-        let slot = kind.fields.get_mut(field.field as usize).ok_or(Unstorable::Nobody)?;
-        let is_periodic = matches!(definition.time, hengjie_policy::core::FieldTime::Every(_));
-        if matches!(slot, FieldData::Dated(_)) || definition.time == hengjie_policy::core::FieldTime::Dated {
-            return Err(Unstorable::Dated);
-        }
-        let blank = || blank(&definition.ty, len, &definition.name);
-        if !is_periodic {
-            if matches!(slot, FieldData::Absent) {
-                *slot = FieldData::Static(blank());
+        let slot = kind.fields.get_mut(at.field.field as usize).ok_or(Unstorable::Nobody)?;
+        let period = || at.period.ok_or(Unstorable::Period);
+        let blank = |len| blank(&definition.ty, len, &definition.name);
+        match (definition.time, &mut *slot) {
+            (FieldTime::Static, FieldData::Static(column)) => column.store(len, subject, value),
+            (FieldTime::Every(_), FieldData::Periodic(columns)) => {
+                columns.entry(period()?).or_insert_with(|| blank(len)).store(len, subject, value)
             }
-            return match slot {
-                FieldData::Static(column) => column.store(len, at, value),
-                _ => Err(Unstorable::Type),
-            };
-        }
-        let period = period.ok_or(Unstorable::Period)?;
-        if matches!(slot, FieldData::Absent) {
-            *slot = FieldData::Periodic(std::collections::BTreeMap::new());
-        }
-        match slot {
-            FieldData::Periodic(columns) => columns.entry(period).or_insert_with(blank).store(len, at, value),
+            (FieldTime::Dated, FieldData::Dated(column)) => {
+                column.store_from(subject, period()?.first_day(), value)
+            }
+            (time, FieldData::Absent) => {
+                *slot = match time {
+                    FieldTime::Static => FieldData::Static(blank(len)),
+                    FieldTime::Every(_) => FieldData::Periodic(std::collections::BTreeMap::new()),
+                    FieldTime::Dated => FieldData::Dated(DatedColumn {
+                        offsets: vec![0; len + 1],
+                        days: Vec::new(),
+                        values: blank(0),
+                    }),
+                };
+                self.store(program, at, value)
+            }
             _ => Err(Unstorable::Type),
         }
+    }
+}
+
+impl DatedColumn {
+    /// A value from a day on, until the next entry of the subject.
+    fn store_from(&mut self, subject: usize, day: Date, value: &Value) -> Result<(), Unstorable> {
+        self.values.spread(self.days.len());
+        let ends = (self.offsets.get(subject).copied(), self.offsets.get(subject + 1).copied());
+        let (Some(start), Some(end)) = ends else { return Err(Unstorable::Nobody) };
+        let (start, end) = (start as usize, end as usize);
+        let entries = self.days.get(start..end).ok_or(Unstorable::Nobody)?;
+        let place = start + entries.partition_point(|&first| first < day);
+        if place < end && self.days[place] == day {
+            return self.values.store(self.days.len(), place, value);
+        }
+        let rows: Vec<usize> = (0..place).chain([place]).chain(place..self.days.len()).collect();
+        let mut values = self.values.picked(&rows);
+        values.store(rows.len(), place, value)?;
+        self.values = values;
+        self.days.insert(place, day);
+        self.offsets.iter_mut().skip(subject + 1).for_each(|offset| *offset += 1);
+        Ok(())
     }
 }
 
@@ -108,38 +135,67 @@ impl Column {
         Ok(())
     }
 
+    /// Rows of a column in another order, also repeated; a row behind the end repeats the last one. What an empty column
+    /// repeats is 待补.
+    #[must_use]
+    pub fn picked(&self, rows: &[usize]) -> Self {
+        let last = self.data.len().saturating_sub(1);
+        let from = |row: usize| if self.same { 0 } else { row.min(last) };
+        fn pick<T: Copy>(values: &[T], rows: impl Iterator<Item = usize>, none: T) -> Vec<T> {
+            rows.map(|row| values.get(row).copied().unwrap_or(none)).collect()
+        }
+        let rows = || rows.iter().map(|&row| from(row));
+        let data = match &self.data {
+            ColumnData::Number { values, scale } => {
+                let values = match values {
+                    Integers::I16(values) => Integers::I16(pick(values, rows(), 0).into()),
+                    Integers::I32(values) => Integers::I32(pick(values, rows(), 0).into()),
+                    Integers::I64(values) => Integers::I64(pick(values, rows(), 0).into()),
+                    Integers::I128(values) => Integers::I128(pick(values, rows(), 0)),
+                };
+                ColumnData::Number { values, scale: scale.clone() }
+            }
+            ColumnData::Bool(values) => ColumnData::Bool(pick(values, rows(), false)),
+            ColumnData::Date(values) => ColumnData::Date(pick(values, rows(), Date::MIN)),
+            ColumnData::Period(values) => {
+                ColumnData::Period(pick(values, rows(), Period::containing(Grain::Day, Date::MIN)))
+            }
+            ColumnData::Enum(values) => ColumnData::Enum(pick(values, rows(), 0)),
+            ColumnData::Object(values) => ColumnData::Object(pick(values, rows(), 0).into()),
+            ColumnData::Text(texts) => {
+                let text = |row: usize| if row < texts.len() { texts.value(row) } else { "" };
+                ColumnData::Text(StringArray::from_iter_values(rows().map(text)))
+            }
+        };
+        let missing = Status::Missing as u8;
+        let status = match &self.status {
+            Some(states) => Some(pick(states, rows(), missing)),
+            None => (self.data.len() == 0).then(|| vec![missing; rows().count()]),
+        };
+        Self { data, status, origin: Some(Origin::None), heading: self.heading.clone(), same: false }
+    }
+
     /// Gives every subject a value of its own.
     fn spread(&mut self, len: usize) {
-        if !std::mem::take(&mut self.same) {
-            return;
-        }
-        fn many<T: Copy>(values: &[T], len: usize) -> Vec<T> {
-            values.first().map(|&value| vec![value; len]).unwrap_or_default()
-        }
-        self.status = self.status.take().map(|states| many(&states, len));
-        match &mut self.data {
-            ColumnData::Number { values, .. } => {
-                *values = match &*values {
-                    Integers::I16(values) => Integers::I16(many(values, len).into()),
-                    Integers::I32(values) => Integers::I32(many(values, len).into()),
-                    Integers::I64(values) => Integers::I64(many(values, len).into()),
-                    Integers::I128(values) => Integers::I128(many(values, len)),
-                }
-            }
-            ColumnData::Bool(values) => *values = many(values, len),
-            ColumnData::Date(values) => *values = many(values, len),
-            ColumnData::Period(values) => *values = many(values, len),
-            ColumnData::Enum(values) => *values = many(values, len),
-            ColumnData::Object(values) => *values = many(values, len).into(),
-            ColumnData::Text(texts) => {
-                let text = if texts.is_empty() { String::new() } else { texts.value(0).to_owned() };
-                *texts = StringArray::from_iter_values(std::iter::repeat_n(text, len));
-            }
+        if self.same {
+            *self = Self { origin: self.origin.clone(), ..self.picked(&vec![0; len]) };
         }
     }
 }
 
 impl ColumnData {
+    fn len(&self) -> usize {
+        match self {
+            Self::Number { values, .. } => values.len(),
+            Self::Bool(values) => values.len(),
+            Self::Date(values) => values.len(),
+            Self::Period(values) => values.len(),
+            Self::Enum(values) => values.len(),
+            Self::Object(values) => values.len(),
+            Self::Text(values) => values.len(),
+        }
+    }
+
     fn store(&mut self, at: usize, value: &Value) -> Result<(), Unstorable> {
         match (self, value) {
             (Self::Number { values, scale }, Value::Number(number)) => {

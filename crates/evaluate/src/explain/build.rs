@@ -3,7 +3,7 @@
 use super::known::Formula;
 use super::naming::Naming;
 use super::notation::{notation, notation_of_attribute};
-use super::{CONTRIBUTIONS_SHOWN, Derivation, ExplainOptions, Note};
+use super::{CONTRIBUTIONS_SHOWN, DEPTH_MAX, Derivation, ExplainOptions, Note};
 use crate::dataset::Dataset;
 use crate::format::{format_cell, format_noted, format_subject};
 use crate::row::{Evaluator, Frame, Item, Key, Outcome, RuleRef, Shown, Step, holds};
@@ -47,6 +47,12 @@ impl<'e, 'a> Builder<'e, 'a> {
             naming: Naming::default(),
             subject: None,
         }
+    }
+
+    /// The derivation of a result that is asked for; what was derived before is named.
+    pub(super) fn root(&mut self, key: Key) -> Derivation {
+        self.nodes = 0;
+        self.result(key, self.options.depth_max.min(DEPTH_MAX))
     }
 
     /// The derivation of a result, followed for `depth` levels of attributes.

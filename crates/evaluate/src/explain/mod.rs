@@ -202,8 +202,31 @@ pub fn explain(
     options: ExplainOptions,
 ) -> Derivation {
     let key = evaluator.key(attribute, subject, row.as_ref(), period);
-    let mut derivation =
-        build::Builder::new(evaluator, options).result(key, options.depth_max.min(DEPTH_MAX));
+    let derivation = build::Builder::new(evaluator, options).root(key);
+    with_gaps(derivation, evaluator, options)
+}
+
+/// Explains several values of one subject: what one of them has explained, the others only name ([`Note::Shown`]). So each
+/// result is derived once, however many read it.
+///
+/// One derivation per attribute, in the order given; an attribute of another kind or grain is explained as 无.
+#[must_use]
+pub fn explain_together(
+    evaluator: &mut Evaluator<'_>,
+    attributes: &[AttributeId],
+    subject: u32,
+    period: Option<Period>,
+    options: ExplainOptions,
+) -> Vec<Derivation> {
+    let keys: Vec<_> =
+        attributes.iter().map(|attribute| evaluator.key(*attribute, subject, None, period)).collect();
+    let mut builder = build::Builder::new(evaluator, options);
+    let derivations: Vec<Derivation> = keys.into_iter().map(|key| builder.root(key)).collect();
+    derivations.into_iter().map(|derivation| with_gaps(derivation, evaluator, options)).collect()
+}
+
+/// What is missing or open, in sentences.
+fn with_gaps(mut derivation: Derivation, evaluator: &Evaluator<'_>, options: ExplainOptions) -> Derivation {
     let (program, data) = (evaluator.program(), evaluator.data());
     derivation.gaps = match &derivation.value {
         Value::Missing(gaps) => gaps.iter().map(|gap| format_gap(program, data, gap, options.lang)).collect(),

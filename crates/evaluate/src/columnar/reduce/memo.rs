@@ -2,8 +2,9 @@
 //! values (its 类别, whether it is 属实). Then it is worked out once for each combination that occurs and looked up for
 //! every other element.
 
-use super::execute;
-use super::plan::{Index, Node, Plan, Source, Ty};
+use super::super::execute;
+use super::super::plan::{Index, Node, Plan, Source, Ty};
+use super::Task;
 use crate::dataset::{Column, ColumnData};
 use std::ops::Range;
 
@@ -15,8 +16,6 @@ const STATES: usize = 5;
 /// What an element does to its group.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Deed<'p> {
-    /// Not worked out yet.
-    Open,
     /// Nothing.
     Skip,
     /// Its state blocks the group.
@@ -27,17 +26,15 @@ pub(super) enum Deed<'p> {
     Read(&'p Column, i64),
 }
 
-/// A way to look up the deeds of elements.
-#[derive(Debug)]
+/// A way to look up what elements do, for some tasks.
 pub(super) struct Memo<'p> {
-    filter: Option<&'p Plan<'p>>,
-    value: &'p Plan<'p>,
+    /// Filter and value of each task.
+    tasks: Vec<(Option<&'p Plan<'p>>, &'p Plan<'p>)>,
     digits: Vec<Digit<'p>>,
     combinations: usize,
 }
 
 /// A column as one digit of the number of a combination.
-#[derive(Debug)]
 struct Digit<'p> {
     column: &'p Column,
     stride: usize,
@@ -46,12 +43,14 @@ struct Digit<'p> {
 }
 
 impl<'p> Memo<'p> {
-    /// `None`: the filter or the value depends on more than fields with few values.
-    pub(super) fn new(filter: Option<&'p Plan<'p>>, value: &'p Plan<'p>) -> Option<Self> {
+    /// `None`: a filter or value depends on more than fields with few values.
+    pub(super) fn new(tasks: &[Task<'p, '_>]) -> Option<Self> {
         let mut columns = Vec::new();
-        let by_digits = filter.is_none_or(|filter| of_few(filter, &mut columns));
-        if !by_digits || !is_simple(value, &mut columns) {
-            return None;
+        for task in tasks {
+            let by_digits = task.filter.is_none_or(|filter| of_few(filter, &mut columns));
+            if !by_digits || !is_simple(task.value, &mut columns) {
+                return None;
+            }
         }
         let mut digits: Vec<Digit<'p>> = Vec::with_capacity(columns.len());
         let mut combinations = 1_usize;
@@ -61,12 +60,11 @@ impl<'p> Memo<'p> {
             digits.push(Digit { column, stride: combinations, base });
             combinations = combinations.checked_mul(base * states).filter(|all| *all <= COMBINATIONS)?;
         }
-        Some(Self { filter, value, digits, combinations })
-    }
-
-    /// Nothing is worked out yet.
-    pub(super) fn blank(&self) -> Vec<Deed<'p>> {
-        vec![Deed::Open; self.combinations]
+        Some(Self {
+            tasks: tasks.iter().map(|task| (task.filter, task.value)).collect(),
+            digits,
+            combinations,
+        })
     }
 
     /// The combination of every lane.
@@ -97,16 +95,55 @@ impl<'p> Memo<'p> {
         }
     }
 
-    /// What an element does, and with it every element of its combination.
-    pub(super) fn deed(&self, lane: usize) -> Deed<'p> {
-        if let Some(filter) = self.filter {
-            match at(filter, lane) {
-                (0, 0) => return Deed::Skip,
-                (0, _) => {}
-                (state, _) => return blocked(state),
-            }
+    /// What an element does, and with it every element of its combination: task and deed.
+    fn deeds(&self, lane: usize) -> Vec<(u16, Deed<'p>)> {
+        let deed = |(filter, value): &(Option<&'p Plan<'p>>, &'p Plan<'p>)| match filter
+            .map_or((0, 1), |filter| at(filter, lane))
+        {
+            (0, 0) => Deed::Skip,
+            (0, _) => deed_of(value, lane, 1),
+            (state, _) => blocked(state),
+        };
+        let deeds = (0..).zip(self.tasks.iter().map(deed));
+        deeds.filter(|(_, deed)| !matches!(deed, Deed::Skip)).collect()
+    }
+}
+
+/// What is known of the combinations so far.
+pub(super) struct Combinations<'p> {
+    known: Vec<Known>,
+    deeds: Vec<Vec<(u16, Deed<'p>)>>,
+}
+
+/// What is known of a combination.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Known {
+    Open,
+    /// It does nothing in any task.
+    Idle,
+    Active,
+}
+
+impl<'p> Combinations<'p> {
+    pub(super) fn new(memo: &Memo<'p>) -> Self {
+        Self { known: vec![Known::Open; memo.combinations], deeds: vec![Vec::new(); memo.combinations] }
+    }
+
+    /// Does an element of this combination do anything? The first of its kind is worked out.
+    #[inline]
+    pub(super) fn acts(&mut self, combination: u16, memo: &Memo<'p>, lane: usize) -> bool {
+        let place = usize::from(combination);
+        if self.known[place] == Known::Open {
+            self.deeds[place] = memo.deeds(lane);
+            self.known[place] = if self.deeds[place].is_empty() { Known::Idle } else { Known::Active };
         }
-        deed_of(self.value, lane, 1)
+        self.known[place] == Known::Active
+    }
+
+    /// What the elements of a combination do: task and deed.
+    #[inline]
+    pub(super) fn deeds(&self, combination: u16) -> &[(u16, Deed<'p>)] {
+        &self.deeds[usize::from(combination)]
     }
 }
 
