@@ -775,6 +775,12 @@ fn dividing_by_a_constant_zero_keeps_what_is_missing() {
     );
 }
 
+/// A quotient whose scale happens to be that of the places shown was shown rounded down.
+#[test]
+fn an_inexact_column_is_shown_exactly() {
+    one_case(1_439_973_299_687_724_277).unwrap_or_else(|difference| panic!("{difference}"));
+}
+
 #[test]
 fn one_seed() {
     if let Some(seed) = std::env::var("HENGJIE_SEED").ok().and_then(|v| v.parse().ok()) {

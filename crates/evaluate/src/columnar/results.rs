@@ -175,7 +175,7 @@ fn decimals(column: &Computed<'_>, scale: Scale, error: i128, most: u32) -> Resu
         .ok_or(Unsupported("a scale beyond 120 bits"))?;
     let quantum = Rational::pow10(-(places as i32));
     let (narrow, shift) = (matches!(column.data, Stored::I64(_)), ratio.den == 1);
-    if let (Stored::I64(values), true, 1) = (&column.data, shift, ratio.num) {
+    if let (Stored::I64(values), true, 1, 0) = (&column.data, shift, ratio.num, error) {
         return Ok(ResultData::Number { values: Integers::I64(values.clone()), places, rounded: false });
     }
     let mut shown = Vec::with_capacity(column.data.len());
