@@ -9,6 +9,8 @@ documents=(examples/tutorial.md examples/tutorial.en.md examples/language.md exa
 "$hengjie" check "${documents[@]}"
 "$hengjie" fmt --check "${documents[@]}"
 "$hengjie" test "${documents[@]}"
+"$hengjie" check examples/bank-facts.md
+"$hengjie" fmt --check examples/bank-facts.md
 
 # The blocks of a page, each ended by a byte 1.
 blocks() {

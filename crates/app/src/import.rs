@@ -20,7 +20,7 @@ const DECISION_KEY: [&str; 4] = ["事项", "对象", "行", "期间"];
 pub struct Order {
     /// Folder of the store.
     pub store: PathBuf,
-    /// Folder of files, or one workbook.
+    /// Folder of files, one workbook, or one file of a table.
     pub data: PathBuf,
     /// Mapping file; without it `mapping.json` of the folder.
     pub mapping: Option<PathBuf>,
@@ -44,6 +44,16 @@ pub struct Order {
 /// [`Failure::Unreadable`]: no such path. [`Failure::Facts`]: the mapping is wrong, or the store cannot be used. What is wrong
 /// with the files is in the report of the [`Import`].
 pub fn import(policy: &Policy, order: &Order, progress: &ProgressFn<'_>) -> Outcome<Import> {
+    import_tables(&specs(policy), &[], order, progress)
+}
+
+/// Imports tables that may refer to others of the store.
+pub(crate) fn import_tables(
+    specs: &[TableSpec],
+    others: &[TableSpec],
+    order: &Order,
+    progress: &ProgressFn<'_>,
+) -> Outcome<Import> {
     if let Err(error) = std::fs::metadata(&order.data) {
         let (path, reason) = (order.data.display(), io_reason(&error));
         return Err(Failure::Unreadable(Bilingual::new(
@@ -51,12 +61,17 @@ pub fn import(policy: &Policy, order: &Order, progress: &ProgressFn<'_>) -> Outc
             format!("cannot read {path}: {}", reason.en),
         )));
     }
-    let mapping = mapping(order)?;
-    let specs = specs(policy);
+    let mut mapping = mapping(order)?;
+    // One file for one table: whatever it is called.
+    if let ([only], true) = (specs, order.data.is_file()) {
+        let name = order.data.file_name().map(|name| name.to_string_lossy().into_owned());
+        mapping.tables.entry(only.name.clone()).or_default().source = name;
+    }
     let request = ImportRequest {
         store: &order.store,
         source: &order.data,
-        specs: &specs,
+        specs,
+        others,
         mapping: &mapping,
         control: order.control.as_deref(),
         recorded_on: order.recorded_on,

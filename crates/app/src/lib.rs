@@ -6,6 +6,7 @@
 //! | which tables it needs, templates | [`schema`] |
 //! | parameters, and which are missing | [`parameters`] |
 //! | import files into a fact store | [`import`] |
+//! | who owns which customer | [`ownership`] |
 //! | compute a population and write it | [`run`], [`output`] |
 //! | explain one value | [`explain`] |
 //! | what is missing for the next grade, who falls next | [`distance`] |
@@ -41,6 +42,7 @@ mod limits;
 mod load;
 mod names;
 pub mod output;
+pub mod ownership;
 pub mod parameters;
 pub mod readings;
 pub mod run;

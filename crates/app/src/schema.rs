@@ -226,7 +226,10 @@ pub fn templates(policy: &Policy, only: &[String], folder: &Path, lang: Lang) ->
     let program = &policy.program;
     let wanted = attributes_named(program, only)?;
     let cone = Cone::of(program, wanted);
-    let mut specs = Schema::of(program, &cone).specs;
+    // A document that only declares facts, such as a library of tables, needs all of them.
+    let schema =
+        if program.attributes.is_empty() { Schema::declared(program) } else { Schema::of(program, &cone) };
+    let mut specs = schema.specs;
     if !cone.parameters.is_empty() {
         specs.push(crate::parameters::spec(program));
     }

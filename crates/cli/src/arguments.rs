@@ -48,6 +48,7 @@ pub(crate) fn command(lang: Lang) -> Command {
         builder.template(),
         builder.import(),
         builder.store(),
+        builder.ownership(),
         builder.run(),
         builder.explain(),
         builder.distance(),

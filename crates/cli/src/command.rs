@@ -13,6 +13,7 @@ mod health;
 mod import;
 mod ledger;
 mod lsp;
+mod ownership;
 mod parameters;
 mod readings;
 mod report;
@@ -39,6 +40,7 @@ pub(crate) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
         "template" => template::run(matches, printer),
         "import" => import::run(matches, printer),
         "store" => store::run(matches, printer),
+        "ownership" => ownership::run(matches, printer),
         "run" => run::run(matches, printer),
         "explain" => explain::run(matches, printer),
         "distance" => distance::run(matches, printer),

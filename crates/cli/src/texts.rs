@@ -48,7 +48,7 @@ texts! {
     OnlyTemplate: "只要计算这些项目所需的表，用逗号分开", "Only the tables that these values need, separated by commas";
 
     Import: "把源系统的文件导入资料库：逐行检查，好的收下，不好的退回并说明原因", "Import files of a source system into a fact store: good rows are kept, the others handed back with the reasons";
-    ImportData: "要导入的文件夹，或 .xlsx 工作簿", "Folder of files to import, or an .xlsx workbook";
+    ImportData: "要导入的文件夹、工作簿，或一张表的文件", "Folder of files to import, a workbook, or the file of one table";
     StoreFolder: "资料库的文件夹", "Folder of the fact store";
     RecordedOn: "哪一天得知的，例如 2026-02-03", "The day on which this became known, such as 2026-02-03";
     ImportBy: "谁导入的，记在资料库里", "Who imports; the store keeps the name";
@@ -58,6 +58,17 @@ texts! {
     AllOrNothing: "有一行不好就全部不导入", "Import nothing when any row is wrong";
     Withdraw: "撤回：文件里列出的编号不再算数", "Withdraw the keys that the files list";
     Store: "列出资料库的每次导入，核对有没有被改过", "List the imports of a fact store and check that nothing was changed";
+    Ownership: "归属：谁的客户（账户）从哪天起归谁，份额多少；记变动，列归属，找没有人管的", "Whose a customer or account is, from when and with which share: record changes, list tenures, find what nobody owns";
+    OwnershipData: "记变动：写有“归属变动”的文件、工作簿或文件夹", "Record changes: a file, workbook or folder with 归属变动";
+    OwnershipWithdraw: "撤回文件里列出编号的变动", "Withdraw the changes whose numbers the file lists";
+    Uncovered: "找出这一天没有归属的对象（--on）", "Find the objects that nobody owns on a day (--on)";
+    OwnershipOn: "只看这一天，例如 2026-02-03", "Only this day, such as 2026-02-03";
+    OwnershipOf: "只看这个对象或归属人", "Only this object or owner";
+    OwnershipRole: "身份（默认 管户）", "Role (default 管户)";
+    OwnershipWhere: "只查这一列是这些值的对象，例如 种类=贷款,对公存款", "Only objects whose column has one of these values, such as 种类=贷款,对公存款";
+    OwnershipObjects: "归属的对象是哪张表（默认 客户）", "Table of what is owned (default 客户)";
+    OwnershipOwners: "归属人是哪张表（默认 人员）", "Table of who owns (default 人员)";
+    OwnershipOut: "写到文件：.xlsx、.csv，或 .parquet（给账户日计算用，只含一种身份）", "Write to a file: .xlsx, .csv, or .parquet (for the ledger of account-days, one role)";
     KnownAt: "资料库：按哪一天所知道的，例如 2026-02-03（默认最新）", "Fact store: as known on this day, such as 2026-02-03 (default: now)";
 
     Run: "按制度计算，写出结果", "Run a policy and write the results";

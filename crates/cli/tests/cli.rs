@@ -82,6 +82,30 @@ fn a_store_is_a_folder_of_facts_that_remembers() {
 }
 
 #[test]
+fn ownership_is_recorded_listed_and_checked() {
+    let world = World::new();
+    world.remove("data/考核事件.csv");
+    let day = ["--recorded-on", "2026-01-05"];
+    world.run(&[&["import", "policy.md", "--data", "data", "--store", "store"], day.as_slice()].concat());
+    let ownership = |more: &[&'static str]| [&["ownership", "policy.md", "--store", "store"], more].concat();
+    world.write(
+        "变动.csv",
+        "编号,操作,对象,身份,自,由,给,份额,经办,复核,理由\n\
+         G1,联合营销,K1,,2025-01-01,,1001,60%,张三,李四,协议\n\
+         G2,联合营销,K1,,2025-01-01,,1002,40%,张三,李四,协议\n\
+         G3,移交,K1,,2025-07-01,1001,1003,,张三,李四,轮岗\n\
+         G4,认领,K2,,2025-01-01,,1001,,张三,张三,新客户\n",
+    );
+    world.snapshot("ownership_record", &ownership(&["--data", "变动.csv", "--recorded-on", "2026-01-06"]));
+    world.snapshot("ownership", &ownership(&[]));
+    world.snapshot("ownership_on_a_day", &ownership(&["--on", "2025-03-01", "--of", "K1", "--lang", "en"]));
+    world.snapshot("ownership_uncovered", &ownership(&["--uncovered", "--on", "2025-12-31"]));
+    world.snapshot("ownership_wrong_table", &ownership(&["--objects", "账户"]));
+    let written = world.run(&ownership(&["--out", "ownership.parquet"]));
+    assert!(written.code == Some(0) && world.path("ownership.parquet").exists(), "{}", written.text());
+}
+
+#[test]
 fn documents_that_cannot_be_read() {
     let world = World::new();
     world.snapshot("check_no_file", &["check", "nothing.md"]);

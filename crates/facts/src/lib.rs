@@ -7,7 +7,7 @@
 //! 3. [`resolve`] replaces keys by positions in the table they refer to.
 //!
 //! What must be known later as well goes into a [`FactStore`]: [`import()`] judges every row of a delivery, keeps the good ones for good
-//! and hands the others back with the reasons; [`FactStore::load`] reads as of any import.
+//! and hands the others back with the reasons; [`FactStore::load`] reads as of any import; [`ownership`] says whose a customer is.
 //!
 //! Nothing stops at the first mistake: one pass reports every [`Fault`] of every file with its row, column and value,
 //! and [`FaultReport`] writes them as text or JSON. Numbers stay exact from the file to the column.
@@ -33,6 +33,7 @@ mod limits;
 mod load;
 mod mapping;
 mod number;
+pub mod ownership;
 mod reason;
 mod resolve;
 mod spec;

@@ -7,7 +7,9 @@ use common::{choice, folder, money, print, reference, same, table};
 use hengjie_calendar::Date;
 use hengjie_facts::{
     Acceptance, Action, ColumnKind, FactStore, Import, ImportRequest, Limits, Mapping, ResultTable,
-    ResultValues, TableSpec, import, resolve,
+    ResultValues, TableSpec, import,
+    ownership::{self, Tenure},
+    resolve,
 };
 use hengjie_quantity::Lang;
 use proptest::prelude::*;
@@ -64,6 +66,7 @@ impl World {
             store: &self.path(),
             source: data.path(),
             specs: &self.specs,
+            others: &[],
             mapping: &mapping,
             control: None,
             recorded_on: Date::parse(day).unwrap(),
@@ -287,6 +290,87 @@ fn a_table_without_key_needs_one() {
     let found =
         world.try_import("2026-01-05", &files, (Acceptance::GoodRows, Action::Record, mapping)).unwrap();
     assert_eq!((found.number, found.tables[1].new), (Some(1), 2), "{}", text(&found));
+}
+
+/// Who owns what in words.
+fn tenures_of(world: &World, import: u32) -> String {
+    let store = FactStore::open(&world.path()).unwrap();
+    let spec = ownership::spec("账户", "客户");
+    let line = |tenure: Tenure| {
+        let to = tenure.to.map_or("—".to_owned(), |day| day.to_string());
+        format!("{} {} {} {} {to} {}", tenure.object, tenure.role, tenure.owner, tenure.from, tenure.share_bp)
+    };
+    let found = ownership::tenures(&store, import, &spec, &Limits::default()).unwrap();
+    found.into_iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn who_owned_what_on_every_day() {
+    let mut world = World::new();
+    world.specs.push(ownership::spec("账户", "客户"));
+    let owners = "编号,名称,开户日\n1,甲,\n2,乙,\n3,丙,\n";
+    let accounts = "账号,客户,余额（元）,状态\nA,1,1,正常\nB,1,1,正常\n";
+    let head = "编号,操作,对象,身份,自,由,给,份额,经办,复核,理由\n";
+    let record = |day: &str, rows: &str| world.import(day, &[("归属变动.csv", &format!("{head}{rows}"))]);
+    world.import("2026-01-01", &[("客户.csv", owners), ("账户.csv", accounts)]);
+    let first = record(
+        "2026-01-05",
+        "G1,认领,A,,2026-01-01,,1,,张,李,新客户\n\
+         G2,移交,A,,2026-02-01,1,2,40%,张,李,轮岗\n\
+         G3,转介,A,,2026-03-01,,3,33.33%,张,李,转介\n\
+         G4,联合营销,B,,2026-01-01,,1,60%,张,李,联合\n\
+         G5,联合营销,B,,2026-01-01,,2,40%,张,李,联合\n\
+         G6,指定,B,信贷管户,2026-01-01,,3,,张,李,指定\n",
+    );
+    assert!(first.starts_with("Some(2)\n归属变动 6 行：新 6 "), "{first}");
+    let then = "A 管户 1 2026-01-01 2026-02-01 10000\nA 管户 1 2026-02-01 2026-03-01 6000\nA 管户 1 2026-03-01 — 4000\n\
+                A 管户 2 2026-02-01 2026-03-01 4000\nA 管户 2 2026-03-01 — 2667\nA 管户 3 2026-03-01 — 3333\n\
+                B 信贷管户 3 2026-01-01 — 10000\nB 管户 1 2026-01-01 — 6000\nB 管户 2 2026-01-01 — 4000";
+    same(&tenures_of(&world, 2), then);
+    // Everything that people get wrong is named, and changes nothing.
+    let wrong = record(
+        "2026-01-06",
+        "H1,认领,A,,2026-04-01,,1,,张,李,抢\n\
+         H2,移交,A,,2026-04-01,9,1,,张,李,无此人\n\
+         H3,移交,A,,2026-04-01,2,1,90%,张,李,太多\n\
+         H4,指定,A,,2026-04-01,,1,70%,张,李,不足\n\
+         H5,移交,A,,2026-04-01,1,2,,张,张,自己复核\n\
+         H6,移交,A,,2026-04-01,1,,,张,李,没写给谁\n\
+         H7,转介,A,,2026-04-01,,2,0.00001,张,李,太细\n\
+         H8,自然增长,A,,2026-01-15,,,,张,李,补报\n\
+         H9,移交,Z,,2026-04-01,1,2,,张,李,无此户\n\
+         G1,认领,B,,2026-01-01,,1,,张,李,改旧账\n\
+         H10,移交,A,,2026-04-01,1,2,,张,李,\n",
+    );
+    let found: Vec<&str> = wrong.lines().filter_map(|line| line.split(['[', ']']).nth(1)).collect();
+    let codes = [
+        "HJ1823", "HJ1302", "HJ1823", "HJ1824", "HJ1822", "HJ1821", "HJ1821", "HJ1825", "HJ1302", "HJ1826",
+        "HJ1219",
+    ];
+    assert_eq!(found, codes, "{wrong}");
+    same(&tenures_of(&world, 9), then);
+    // A walk-in belongs to nobody; a withdrawn change has never been, but what was known then stays.
+    record("2026-02-02", "G7,自然增长,B,,2026-05-01,,,,张,李,无人营销\n");
+    let withdrawn = world
+        .try_import(
+            "2026-02-03",
+            &[("归属变动.csv", "编号\nG3\n".as_bytes())],
+            (Acceptance::GoodRows, Action::Withdraw, ""),
+        )
+        .unwrap();
+    assert_eq!(withdrawn.number, Some(4), "{}", text(&withdrawn));
+    let now = "A 管户 1 2026-01-01 2026-02-01 10000\nA 管户 1 2026-02-01 — 6000\nA 管户 2 2026-02-01 — 4000\n\
+               B 信贷管户 3 2026-01-01 — 10000\nB 管户 1 2026-01-01 2026-05-01 6000\nB 管户 2 2026-01-01 2026-05-01 4000";
+    same(&tenures_of(&world, 4), now);
+    same(&tenures_of(&world, 2), then);
+    let needed = world
+        .try_import(
+            "2026-02-04",
+            &[("归属变动.csv", "编号\nG1\n".as_bytes())],
+            (Acceptance::GoodRows, Action::Withdraw, ""),
+        )
+        .unwrap();
+    assert!(needed.number.is_none() && text(&needed).contains("HJ1825"), "{}", text(&needed));
 }
 
 /// What kinds of mistakes a source makes, each with the code that says so.

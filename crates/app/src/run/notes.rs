@@ -5,10 +5,12 @@ use super::compute::Computed;
 use crate::cone::Cone;
 use crate::dataset::Facts;
 use crate::document::Policy;
+use crate::load::Source;
 use crate::parameters::{Line, LineSource, is_of_demonstration, lines, literal_text, name_text, origin_text};
 use crate::words::cite;
 use hengjie_calendar::Period;
 use hengjie_evaluate::columnar::ResultData;
+use hengjie_facts::FactStore;
 use hengjie_policy::core::{Literal, Program};
 use hengjie_quantity::Lang;
 
@@ -31,6 +33,7 @@ pub(super) fn notes(
     if let Some((first, last)) = facts.data.horizon {
         notes.push((lang.pick("资料起止", "facts from and to").to_owned(), format!("{first} – {last}")));
     }
+    notes.extend(known(&request.source, lang));
     let lines = lines(program, cone, &facts.data);
     let for_show =
         |line: &Line| matches!(&line.source, LineSource::File(entry) if is_of_demonstration(facts, entry));
@@ -52,6 +55,19 @@ pub(super) fn notes(
         notes.push((lang.pick("显示", "display").to_owned(), lang.pick(zh, en).to_owned()));
     }
     notes
+}
+
+/// Which import of a fact store the facts are as of, with its fingerprint: whoever has it can compute the same again.
+fn known(source: &Source, lang: Lang) -> Option<(String, String)> {
+    let Source::Store { folder, import } = source else { return None };
+    let store = FactStore::open(folder).ok()?;
+    let day = store.imports().get(import.checked_sub(1)? as usize).map(|manifest| &manifest.recorded_on)?;
+    let fingerprint = store.fingerprint(*import);
+    let text = match lang {
+        Lang::Zh => format!("按第 {import} 次导入（{day} 得知），指纹 {fingerprint}"),
+        Lang::En => format!("as of import {import} (known on {day}), fingerprint {fingerprint}"),
+    };
+    Some((lang.pick("资料库", "fact store").to_owned(), text))
 }
 
 fn version(program: &Program, lang: Lang) -> String {

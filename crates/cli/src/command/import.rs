@@ -20,7 +20,7 @@ const SHOWN: usize = 20;
 
 pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
     match imported(matches, printer) {
-        Ok((found, files)) => finish(matches, &found, &files, printer),
+        Ok((found, files)) => report(matches, &found, &files, printer),
         Err(failure) => printer.failure(&failure),
     }
 }
@@ -57,14 +57,15 @@ pub(super) fn rejects_path(matches: &ArgMatches, printer: &Printer) -> PathBuf {
     matches.get_one::<PathBuf>("rejects").cloned().unwrap_or_else(|| PathBuf::from(default))
 }
 
-fn order(matches: &ArgMatches, printer: &Printer) -> Result<Order, Failure> {
-    let optional = |name: &str| matches.get_one::<PathBuf>(name).cloned();
+/// What to import, from the arguments that `import` and `ownership` share.
+pub(super) fn order(matches: &ArgMatches, printer: &Printer) -> Result<Order, Failure> {
+    let optional = |name: &str| matches.try_get_one::<PathBuf>(name).ok().flatten().cloned();
     Ok(Order {
         store: path(matches, "store").to_owned(),
         data: path(matches, "data").to_owned(),
         mapping: optional("mapping"),
         control: optional("control"),
-        recorded_on: day(matches, "recorded-on")?.unwrap_or(hengjie_calendar::Date::MIN),
+        recorded_on: day(matches, "recorded-on")?.ok_or_else(no_day)?,
         by: matches.get_one::<String>("by").cloned().unwrap_or_default(),
         acceptance: match matches.get_flag("all-or-nothing") {
             true => Acceptance::AllOrNothing,
@@ -73,6 +74,13 @@ fn order(matches: &ArgMatches, printer: &Printer) -> Result<Order, Failure> {
         action: if matches.get_flag("withdraw") { Action::Withdraw } else { Action::Record },
         lang: printer.lang,
     })
+}
+
+fn no_day() -> Failure {
+    Failure::Usage(hengjie_facts::Bilingual::new(
+        "要写哪一天得知的：--recorded-on 2026-02-03",
+        "say on which day it became known: --recorded-on 2026-02-03",
+    ))
 }
 
 /// Somebody's mended rows must not be covered by those that are still wrong.
@@ -93,7 +101,8 @@ pub(super) fn spare_source(data: &Path, rejects: &Path) -> Result<(), Failure> {
     )))
 }
 
-fn finish(matches: &ArgMatches, found: &Import, files: &[PathBuf], printer: &Printer) -> Ending {
+/// What an import did.
+pub(super) fn report(matches: &ArgMatches, found: &Import, files: &[PathBuf], printer: &Printer) -> Ending {
     faults(found, printer);
     headline(matches, found, printer);
     table(found, printer);
@@ -122,7 +131,7 @@ fn ending(found: &Import, rejected: u64) -> Ending {
 }
 
 /// The first faults; the file of rejected rows has them all.
-pub(super) fn faults(found: &Import, printer: &Printer) {
+fn faults(found: &Import, printer: &Printer) {
     for fault in found.report.faults.iter().take(SHOWN) {
         printer.aside(fault.to_text(printer.lang));
     }

@@ -139,7 +139,8 @@ fn unknown_rows(
 /// The keys of a table in the store.
 fn known_keys(request: &ImportRequest<'_>, store: &FactStore, table: &str) -> Result<KeySet, FaultReport> {
     let mut keys = KeySet::default();
-    let Some(spec) = request.specs.iter().find(|spec| spec.name == table) else { return Ok(keys) };
+    let all = || request.specs.iter().chain(request.others);
+    let Some(spec) = all().find(|spec| spec.name == table) else { return Ok(keys) };
     let Some(column) = spec.key_column().and_then(|place| spec.columns.get(place)) else { return Ok(keys) };
     let spec = TableSpec { columns: vec![column.clone()], key: Vec::new(), required: false, ..spec.clone() };
     let loaded = store.load(store.last(), &[spec], &request.limits, &|_| {});

@@ -4,7 +4,8 @@ use super::{ImportRequest, MOST_FAULTS, TableImport, control, key_texts};
 use crate::column::LoadedTable;
 use crate::fault::{Fault, Faults, Severity};
 use crate::limits::Limits;
-use crate::load::{Format, Found, ProgressFn, file_name, read_folder, read_workbook};
+use crate::load::{Format, Found, ProgressFn, References, file_name, read_files, read_workbook};
+use crate::mapping::TableMapping;
 use crate::spec::{ColumnKind, ColumnSpec, TableSpec};
 use crate::store::{Action, Entry, FactStore, Piece, sha256, sha256_of_file};
 use control::Control;
@@ -12,7 +13,7 @@ use std::path::PathBuf;
 
 /// What becomes of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     /// Nothing speaks against it yet.
     Good,
     Rejected,
@@ -24,12 +25,12 @@ pub(super) enum Verdict {
 }
 
 /// The rows of one file for one table.
-pub(super) struct Delivery {
+pub(crate) struct Delivery {
     /// What was read: columns other than the key need not be there.
-    pub(super) spec: TableSpec,
+    pub(crate) spec: TableSpec,
     /// Columns that name a row.
     pub(super) key: Vec<usize>,
-    pub(super) table: LoadedTable,
+    pub(crate) table: LoadedTable,
     pub(super) found: Found,
     file_sha256: String,
     mapping_sha256: String,
@@ -37,9 +38,9 @@ pub(super) struct Delivery {
     /// By row.
     pub(super) verdicts: Vec<Verdict>,
     /// By row: what names it.
-    pub(super) keys: Vec<String>,
+    pub(crate) keys: Vec<String>,
     /// Nothing of it can be taken.
-    pub(super) refused: bool,
+    pub(crate) refused: bool,
     pub(super) same_as: Option<u32>,
     pub(super) controls: Vec<(String, String)>,
 }
@@ -61,9 +62,12 @@ pub(super) fn read(request: &ImportRequest<'_>, store: &FactStore, progress: &Pr
     let mut specs: Vec<TableSpec> = request.specs.iter().map(|spec| wanted(spec, request)).collect();
     specs.push(control::spec());
     let is_folder = request.source.is_dir();
-    let mut reading = match is_folder {
-        true => read_folder(request.source, &specs, request.mapping, &limits, progress, false),
-        false => read_workbook(request.source, &specs, request.mapping, &limits, progress),
+    let is_workbook = !is_folder && Format::of(request.source) == Some(Format::Excel);
+    let mut reading = match is_workbook {
+        true => read_workbook(request.source, &specs, request.mapping, &limits, progress),
+        false => {
+            read_files(request.source, &specs, request.mapping, &limits, progress, References::AsWritten)
+        }
     };
     let (mut general, own) = (std::mem::take(&mut reading.general), reading.tables.pop());
     let controls = control::read(request.control, own, &limits, &mut general);
@@ -156,7 +160,9 @@ impl Delivery {
             }
         };
         let mapping = request.mapping.tables.get(&spec.name);
-        let mapping_text = mapping.and_then(|mapping| serde_json::to_string(mapping).ok());
+        // What a file is called does not matter.
+        let mapping = mapping.map(|mapping| TableMapping { source: None, ..mapping.clone() });
+        let mapping_text = mapping.and_then(|mapping| serde_json::to_string(&mapping).ok());
         let found =
             Found { name: file_name(&path), format: Format::of(&path).unwrap_or(Format::Excel), path };
         let (rows, key) = (table.rows, spec.key.clone());
@@ -241,7 +247,7 @@ impl Delivery {
     }
 
     /// Rejects a row, unless something was wrong with it before.
-    pub(super) fn reject(&mut self, row: usize, fault: Fault) {
+    pub(crate) fn reject(&mut self, row: usize, fault: Fault) {
         let number = self.table.row_number(row);
         if self.verdicts[row] != Verdict::Rejected {
             self.verdicts[row] = Verdict::Rejected;
@@ -293,7 +299,7 @@ impl Delivery {
     }
 
     /// Positions of rows with some verdicts.
-    pub(super) fn rows_with(&self, wanted: impl Fn(Verdict) -> bool) -> Vec<u32> {
+    pub(crate) fn rows_with(&self, wanted: impl Fn(Verdict) -> bool) -> Vec<u32> {
         let rows = (0_u32..).zip(&self.verdicts);
         rows.filter(|(_, verdict)| wanted(**verdict)).map(|(row, _)| row).collect()
     }

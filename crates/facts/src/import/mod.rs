@@ -6,6 +6,7 @@
 //! | rows that share a key; references to nothing, until no more rows fall | [`check`] |
 //! | do row counts and sums agree with the control file | [`control`] |
 //! | what is new, corrected, unchanged or was there already | [`compare`] |
+//! | changes of ownership follow from each other | [`crate::ownership`] |
 //! | the rows that were not taken, with their cells and the reasons | [`rejects`] |
 //!
 //! Whatever goes wrong before the manifest is in its place leaves the store as it was.
@@ -24,7 +25,8 @@ use crate::mapping::Mapping;
 use crate::spec::TableSpec;
 use crate::store::{Action, Entry, FactStore, piece, unwritten};
 use crate::write::ResultTable;
-use delivery::{Delivered, Delivery, Verdict};
+use delivery::Delivered;
+pub(crate) use delivery::{Delivery, Verdict};
 use hengjie_calendar::Date;
 use hengjie_quantity::Lang;
 use std::path::Path;
@@ -37,10 +39,12 @@ const MOST_FAULTS: usize = 100_000;
 pub struct ImportRequest<'a> {
     /// Folder of the store; made when there is none.
     pub store: &'a Path,
-    /// Folder of files, or one workbook.
+    /// Folder of files, one workbook, or one file of a table.
     pub source: &'a Path,
-    /// Tables that the store may hold. A table without a file is left as it is.
+    /// Tables that may be imported. A table without a file is left as it is.
     pub specs: &'a [TableSpec],
+    /// Tables of the store whose keys they may refer to.
+    pub others: &'a [TableSpec],
     /// How the files fit the tables.
     pub mapping: &'a Mapping,
     /// Control file; without it `对账` among the files, if there is one.
@@ -128,6 +132,7 @@ pub fn import(request: &ImportRequest<'_>, progress: &ProgressFn<'_>) -> Result<
     check::references(request, &store, &mut deliveries)?;
     for delivery in &mut deliveries {
         compare::with_store(delivery, &store, request, progress)?;
+        crate::ownership::judge(delivery, &store, request)?;
     }
     let wrong = |faults: &Faults| faults.errors() > 0;
     let any_wrong = unread.iter().chain(deliveries.iter().map(|delivery| &delivery.faults)).any(wrong);

@@ -117,7 +117,7 @@ pub fn load_folder(
     limits: &Limits,
     progress: &ProgressFn<'_>,
 ) -> Loaded {
-    read_folder(folder, specs, mapping, limits, progress, true).finish(specs, limits)
+    read_files(folder, specs, mapping, limits, progress, References::InPlace).finish(specs, limits)
 }
 
 /// What reading gives before keys are checked.
@@ -147,17 +147,30 @@ impl Reading {
     }
 }
 
-/// Reads the tables of a folder. `in_place`: keys of tables that are read first may become positions at once.
-pub(crate) fn read_folder(
-    folder: &Path,
+/// What becomes of references while they are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum References {
+    /// Keys of tables that are read first may become positions at once.
+    InPlace,
+    /// They stay keys.
+    AsWritten,
+}
+
+/// Reads the tables of a folder, or those that have one file.
+pub(crate) fn read_files(
+    source: &Path,
     specs: &[TableSpec],
     mapping: &Mapping,
     limits: &Limits,
     progress: &ProgressFn<'_>,
-    in_place: bool,
+    references: References,
 ) -> Reading {
     let general = vec![check_mapping(mapping, specs, limits)];
-    let files = match find::list(folder) {
+    let (folder, listed) = match source.is_file() {
+        true => (source.parent().unwrap_or(Path::new("")), Ok(vec![file_name(source)])),
+        false => (source, find::list(source)),
+    };
+    let files = match listed {
         Ok(files) => files,
         Err(fault) => {
             let mut faults = Faults::new("", limits.faults_per_table);
@@ -178,7 +191,10 @@ pub(crate) fn read_folder(
         (0..specs.len()).partition(|&index| is_referred_to(&specs[index], specs));
     let none = KeyIndexes::default();
     let mut results: Vec<_> = first.into_par_iter().map(|index| read(index, &none)).collect();
-    let read_first = results.iter().filter(|_| in_place).filter_map(|(_, (table, _))| table.as_ref());
+    let read_first = results
+        .iter()
+        .filter(|_| references == References::InPlace)
+        .filter_map(|(_, (table, _))| table.as_ref());
     let indexes = key_indexes(specs, read_first);
     results.par_extend(others.into_par_iter().with_max_len(1).map(|index| read(index, &indexes)));
     results.sort_unstable_by_key(|(index, _)| *index);
