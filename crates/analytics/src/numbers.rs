@@ -90,9 +90,18 @@ impl Numbers {
     /// The position of a number written by a person in an ascending column.
     #[must_use]
     pub fn find_written(&self, written: &str) -> Option<usize> {
-        match self {
-            Self::Integers(_) => self.find(Number::Integer(written.trim().parse().ok()?)),
-            Self::Texts(_) => self.find(Number::Text(written.trim())),
+        self.find(self.alike(Number::Text(written.trim())))
+    }
+
+    /// A number of the kind of this column where that loses nothing: tables for people have texts where Parquet files
+    /// may have integers.
+    #[must_use]
+    pub(crate) fn alike<'a>(&self, number: Number<'a>) -> Number<'a> {
+        match (self, number) {
+            (Self::Integers(_), Number::Text(text)) if !text.starts_with(['0', '+']) || text == "0" => {
+                text.parse().map_or(number, Number::Integer)
+            }
+            _ => number,
         }
     }
 

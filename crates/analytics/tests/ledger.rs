@@ -4,9 +4,10 @@
 
 mod common;
 
+use arrow_array::StringArray;
 use common::{Account, Change, OwnershipRow, write_accounts, write_changes, write_ownership};
 use hengjie_analytics::ledger::{Changes, Outcome, Sources};
-use hengjie_analytics::{Fold, Ledger, Measure, Threshold, Watch, Window};
+use hengjie_analytics::{Fold, Ledger, Measure, Numbers, Threshold, Watch, Window};
 use hengjie_facts::Fault;
 use hengjie_quantity::Lang;
 use proptest::prelude::*;
@@ -233,6 +234,22 @@ fn a_new_ownership_counts_from_its_load_on() {
     assert_eq!(owners(4), [50_000_000, 0, 240_000_000]);
     assert_eq!(answers(&ledger, &windows, 3), before);
     ledger.verify(&Watch::none()).unwrap();
+}
+
+#[test]
+fn texts_of_a_table_find_accounts_that_are_integers() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = build(folder.path(), &small());
+    let path = folder.path().join("day.csv");
+    let mut day = |number: &str| {
+        std::fs::write(&path, number).unwrap();
+        let accounts = Numbers::Texts(StringArray::from(vec![number]));
+        let changes = Changes { accounts, days: vec![FIRST + 60], balances_fen: vec![1], first_row: 2 };
+        ledger.load(&path, &changes, RECORDED, &Watch::none())
+    };
+    assert!(matches!(day("10").unwrap(), Outcome::Loaded { number: 4, .. }));
+    // A zero in front makes another number.
+    assert!(refused(day("010")).contains("账户 010 不在账户表里"));
 }
 
 #[test]

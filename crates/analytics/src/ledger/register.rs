@@ -130,6 +130,7 @@ impl Register {
     /// The position of an account; `near` is where the one before was found in the first block.
     pub(crate) fn find(&self, number: Number<'_>, near: &mut usize) -> Option<usize> {
         for (index, block) in self.blocks.iter().enumerate() {
+            let number = block.numbers.alike(number);
             let goes_on = index == 0
                 && (*near == 0 || (*near < block.numbers.len() && block.numbers.get(*near) <= number));
             let position = block.numbers.not_below(number, if goes_on { *near } else { 0 });
@@ -181,7 +182,7 @@ impl Customers {
     }
 
     pub(crate) fn find(&self, number: Number<'_>) -> Option<usize> {
-        self.find_in_blocks(|block| block.find(number))
+        self.find_in_blocks(|block| block.find(block.alike(number)))
     }
 
     /// The customer with a number that a person wrote.
