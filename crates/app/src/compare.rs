@@ -1,18 +1,17 @@
 //! Two computations side by side: whose results differ, by how much, and what differs first.
 
-use crate::cone::{Cone, all_attributes};
 use crate::dataset::Facts;
 use crate::limits;
 use crate::names;
 use crate::run::computed_len;
-use crate::words::{cite, row_labels};
+use crate::words::row_labels;
 use hengjie_calendar::Period;
 use hengjie_evaluate::columnar::{self, ResultColumn, ResultData, Session};
 use hengjie_evaluate::format::format_value;
 use hengjie_evaluate::value::{Status, Value};
 use hengjie_policy::core::{AttributeId, KindId, Program, Source, Type};
-use hengjie_quantity::{BaseUnit, Lang, Rational};
-use std::collections::{BTreeMap, BTreeSet};
+use hengjie_quantity::{Lang, Rational};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A document computed on facts.
@@ -264,81 +263,6 @@ impl Change {
             _ => 0,
         }
     }
-}
-
-/// What kind of outcome an attribute is for people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Sort {
-    /// A sum of money that no other rule uses.
-    Money,
-    /// An ordered grade that no other rule of the same order uses.
-    Grade,
-    /// Everything else.
-    Other,
-}
-
-/// The sort of every attribute: money and grades in which rules end.
-pub(crate) fn sorts(program: &Program) -> BTreeMap<AttributeId, Sort> {
-    let ladders: BTreeSet<AttributeId> = crate::distance::ladders(program, None).into_iter().collect();
-    let direct: Vec<(AttributeId, BTreeSet<AttributeId>)> =
-        all_attributes(program).map(|id| (id, Cone::direct(program, id).attributes)).collect();
-    let is_used = |wanted: AttributeId| {
-        direct
-            .iter()
-            .any(|(user, uses)| *user != wanted && uses.contains(&wanted) && is_money(program, *user))
-    };
-    all_attributes(program)
-        .map(|id| {
-            let sort = match () {
-                () if is_money(program, id) && !is_used(id) => Sort::Money,
-                () if ladders.contains(&id) => Sort::Grade,
-                () => Sort::Other,
-            };
-            (id, sort)
-        })
-        .collect()
-}
-
-fn is_money(program: &Program, attribute: AttributeId) -> bool {
-    let attribute = &program.attributes[attribute.index()];
-    let is_money = matches!(&attribute.ty.base, Type::Number(unit) if matches!(unit.single(), Some(BaseUnit::Currency(_))));
-    is_money && attribute.context.rows.is_none() && attribute.context.kind.is_some()
-}
-
-/// The attributes whose results differ first, by subject: nothing that their rules name differs.
-pub(crate) fn firsts(
-    program: &Program,
-    comparison: &Comparison,
-) -> BTreeMap<(Option<KindId>, u32), Vec<AttributeId>> {
-    let mut changed: BTreeMap<AttributeId, BTreeSet<u32>> = BTreeMap::new();
-    for column in &comparison.columns {
-        changed
-            .entry(column.attribute)
-            .or_default()
-            .extend(column.changes.iter().map(|change| change.subject));
-    }
-    let mut firsts: BTreeMap<(Option<KindId>, u32), Vec<AttributeId>> = BTreeMap::new();
-    for id in program.order.iter().filter(|id| changed.contains_key(id)) {
-        let kind = program.attributes[id.index()].context.kind;
-        let uses: Vec<AttributeId> =
-            Cone::direct(program, *id).attributes.into_iter().filter(|used| used != id).collect();
-        for subject in &changed[id] {
-            let is_later = uses.iter().any(|used| {
-                let of = program.attributes[used.index()].context.kind;
-                changed.get(used).is_some_and(|subjects| of != kind || subjects.contains(subject))
-            });
-            if !is_later {
-                firsts.entry((kind, *subject)).or_default().push(*id);
-            }
-        }
-    }
-    firsts
-}
-
-/// `第十条 奖金`
-pub(crate) fn cited(program: &Program, attribute: AttributeId) -> String {
-    let definition = &program.attributes[attribute.index()];
-    format!("{} {}", cite(program, definition.article), definition.name)
 }
 
 /// Name of a column: `符合·高级`.

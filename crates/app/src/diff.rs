@@ -3,6 +3,7 @@
 //! Prose is compared word by word. Rules, tables, parameters and readings are compared by meaning: they are written out
 //! from the typed core, so that another layout, order or comment is no change.
 
+mod formulas;
 mod html;
 mod items;
 mod redline;

@@ -14,6 +14,7 @@ mod regress;
 mod search;
 mod seats;
 mod show;
+mod want;
 mod warn;
 mod wish;
 
@@ -34,11 +35,12 @@ use hengjie_calendar::Period;
 use hengjie_evaluate::format::{format_gap, format_open};
 use hengjie_evaluate::row::Evaluator;
 use hengjie_evaluate::value::Value;
-use hengjie_policy::core::{AttributeId, Body, KindId, Program};
+use hengjie_policy::core::{AttributeId, Body, KindId, Program, Type};
 use regress::Place;
 use search::search;
 use serde_json::{Value as Json, json};
 pub use show::{Moved, Suggestion};
+pub(crate) use want::is_reading;
 pub use warn::{Fall, Warnings, warn};
 use wish::Wish;
 
@@ -187,7 +189,10 @@ fn measure(
         Some(text) => Some(wish(program, place.attribute, text)?),
         None if matches!(now, Value::Missing(_)) => None,
         None if matches!(now, Value::Undecided(_)) => in_favour(program, &facts, &place, lang),
-        None => next(program, place.attribute, &start(program, &facts, &place, &now)),
+        None => {
+            refuse_unordered(program, &definition.ty.base)?;
+            next(program, &facts, &place, &start(program, &facts, &place, &now))
+        }
     };
     let mut found = Distance {
         value: show::value_name(program, &facts, &place),
@@ -225,6 +230,26 @@ fn measure(
         found.why_not = show::why_not(&found, lang);
     }
     Ok(found)
+}
+
+/// Of what has no order there is no next one: the wish must be said.
+fn refuse_unordered(program: &Program, ty: &Type) -> Outcome<()> {
+    let items = match ty {
+        Type::Bool | Type::Number(_) => return Ok(()),
+        Type::Enum(of) if program.enums[of.index()].ordered || program.enums[of.index()].implicit => {
+            return Ok(());
+        }
+        Type::Enum(of) => program.enums[of.index()].items.clone(),
+        _ => Vec::new(),
+    };
+    let (zh, en) = match items.as_slice() {
+        [] => (String::new(), String::new()),
+        items => (format!("：{}", items.join("、")), format!(": {}", items.join(", "))),
+    };
+    Err(Failure::usage(
+        format!("这一项不分高低，没有“再上一级”；用 --to 写明想要哪个{zh}"),
+        format!("this value has no order, so nothing is next; say with --to what is wished{en}"),
+    ))
 }
 
 /// What the next one is counted from: for a state that shows in the next period, the present one.

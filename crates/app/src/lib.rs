@@ -17,6 +17,7 @@
 //! | look for faults of the text | [`health`] |
 //! | which rules of the sources are computed | [`coverage`] |
 //! | keep account-days, daily averages as facts | [`ledger`] |
+//! | where real people fall in the rules | [`footprint`] |
 //! | show all sample policies at work | [`demo`] |
 //!
 //! **Invariant:** what goes wrong is a [`Failure`] with messages in Chinese and English; nothing here prints.
@@ -30,10 +31,13 @@ pub mod demo;
 pub mod diff;
 pub mod distance;
 pub mod document;
+mod effect;
 pub mod examples;
 pub mod explain;
 mod failure;
 mod faults;
+mod first;
+pub mod footprint;
 mod gather;
 pub mod health;
 pub mod import;
@@ -41,6 +45,7 @@ pub mod ledger;
 mod limits;
 mod load;
 mod names;
+mod outcome;
 pub mod output;
 pub mod ownership;
 pub mod parameters;
@@ -54,5 +59,6 @@ mod words;
 
 pub use cone::Cone;
 pub use dataset::Facts;
+pub use effect::Effect;
 pub use failure::{Failure, Outcome};
 pub use load::Source;

@@ -25,5 +25,8 @@ pub(crate) const TEXT_BATCH: usize = 4_096;
 /// out what they wait for.
 pub(crate) const POPULATION_BY_ROW: usize = 20_000;
 
+/// Subjects of a kind whose rules are walked for the footprint of a document, each row by row.
+pub(crate) const FOOTPRINT_SUBJECTS: usize = 2_000;
+
 /// Waiting results of others that an explanation looks into for their reasons.
 pub(crate) const CURIOSITY: usize = 1_000;

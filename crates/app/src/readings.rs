@@ -1,10 +1,12 @@
 //! 读法对照: every alternative of every reading, run and put side by side with what the document takes.
 
-use crate::compare::{Comparison, Side, Sort, compare, heading, sorts, who};
+use crate::compare::{Comparison, Side, compare, heading, who};
 use crate::cone::Cone;
 use crate::dataset::Facts;
 use crate::document::Policy;
+use crate::effect::{Effect, effects, people};
 use crate::failure::{Failure, Outcome};
+use crate::outcome::{Sort, sorts};
 use crate::run::{Prepared, Request, attributes_in, attributes_named, default_periods, prepare, reach};
 use crate::sheet::Sheet;
 use crate::words::cite;
@@ -13,10 +15,9 @@ use hengjie_evaluate::columnar::Session;
 use hengjie_evaluate::format::format_value;
 use hengjie_evaluate::value::Value;
 use hengjie_facts::ResultTable;
-use hengjie_policy::core::{AttributeId, Body, Program, ReadingId, Type};
+use hengjie_policy::core::{Program, ReadingId};
 use hengjie_quantity::{Lang, Rational};
 use serde_json::{Value as Json, json};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Every alternative with what it does.
 #[derive(Debug)]
@@ -50,27 +51,6 @@ pub struct Line {
     pub results: usize,
     /// The amounts and grades that differ.
     pub effects: Vec<Effect>,
-}
-
-/// What happens to one value.
-#[derive(Debug, Clone)]
-pub struct Effect {
-    /// Its name.
-    pub value: String,
-    /// Is it an amount of money in which rules end?
-    pub is_money: bool,
-    /// Is it a grade?
-    pub is_grade: bool,
-    /// People for whom it differs.
-    pub people: usize,
-    /// For how many it rises.
-    pub up: usize,
-    /// For how many it falls.
-    pub down: usize,
-    /// New minus old, all people and periods together, as people read it; empty for what is no number.
-    pub sum: String,
-    /// From, to, how many; for grades.
-    pub moves: Vec<(String, String, usize)>,
 }
 
 /// One person's result under another reading.
@@ -160,74 +140,6 @@ fn line(
     }
 }
 
-/// Subjects of the kind that the document is about (of any kind without a scope) with any other result.
-pub(crate) fn people(program: &Program, comparison: &Comparison) -> usize {
-    let scope = program.scope.as_ref().map(|scope| scope.kind);
-    let kind = |attribute: AttributeId| program.attributes[attribute.index()].context.kind;
-    let own = comparison.columns.iter().filter(|column| scope.is_none() || kind(column.attribute) == scope);
-    let subjects =
-        own.flat_map(|column| column.changes.iter().map(|change| (kind(column.attribute), change.subject)));
-    subjects.collect::<BTreeSet<_>>().len()
-}
-
-/// What happens to each value, amounts first, then grades, then the others in the order of dependence.
-pub(crate) fn effects(program: &Program, facts: &Facts, comparison: &Comparison, lang: Lang) -> Vec<Effect> {
-    let sorts = sorts(program);
-    let mut order: Vec<AttributeId> = Vec::new();
-    for column in &comparison.columns {
-        if !order.contains(&column.attribute) {
-            order.push(column.attribute);
-        }
-    }
-    order.sort_by_key(|id| sorts.get(id).copied());
-    order.iter().map(|id| effect(program, facts, comparison, *id, sorts.get(id).copied(), lang)).collect()
-}
-
-fn effect(
-    program: &Program,
-    facts: &Facts,
-    comparison: &Comparison,
-    attribute: AttributeId,
-    sort: Option<Sort>,
-    lang: Lang,
-) -> Effect {
-    let ty = &program.attributes[attribute.index()].ty.base;
-    let changes = || {
-        comparison
-            .columns
-            .iter()
-            .filter(|column| column.attribute == attribute)
-            .flat_map(|column| &column.changes)
-    };
-    let subjects = |direction: Option<i32>| {
-        let of = changes().filter(|change| direction.is_none_or(|wanted| change.direction() == wanted));
-        of.map(|change| change.subject).collect::<BTreeSet<_>>().len()
-    };
-    let text = |value: &Value| format_value(program, &facts.data, value, ty, lang);
-    let mut moves: BTreeMap<(String, String), usize> = BTreeMap::new();
-    if matches!(ty, Type::Enum(_)) {
-        for change in changes() {
-            *moves.entry((text(&change.before), text(&change.after))).or_default() += 1;
-        }
-    }
-    let differences: Vec<Rational> = changes().filter_map(crate::compare::Change::difference).collect();
-    // A smaller rank is a better one, and ranks do not add up.
-    let is_rank = matches!(program.attributes[attribute.index()].body, Body::Rank(_));
-    let is_number = matches!(ty, Type::Number(_)) && !is_rank;
-    let (up, down) = if is_rank { (-1, 1) } else { (1, -1) };
-    let sum = Value::Number(differences.into_iter().sum());
-    Effect {
-        value: program.attributes[attribute.index()].name.clone(),
-        is_money: sort == Some(Sort::Money),
-        is_grade: sort == Some(Sort::Grade),
-        people: subjects(None),
-        up: subjects(Some(up)),
-        down: subjects(Some(down)),
-        sum: if is_number { text(&sum) } else { String::new() },
-        moves: moves.into_iter().map(|((from, to), count)| (from, to, count)).collect(),
-    }
-}
-
 fn detailed(
     program: &Program,
     facts: &Facts,
@@ -256,22 +168,12 @@ fn detailed(
     details
 }
 
-/// `中级 → 高级 3人`
-pub(crate) fn moves_text(moves: &[(String, String, usize)], lang: Lang) -> String {
-    let text = |(from, to, count): &(String, String, usize)| format!("{from} → {to} {count}");
-    moves.iter().map(text).collect::<Vec<_>>().join(lang.pick("；", "; "))
-}
-
 impl Line {
     /// The amounts that differ: `年终奖 +1666.67元`.
     #[must_use]
     pub fn amounts(&self, lang: Lang) -> String {
         let money = self.effects.iter().filter(|effect| effect.is_money);
-        let signed = |effect: &Effect| {
-            let plus = if effect.sum.starts_with('-') { "" } else { "+" };
-            format!("{} {plus}{}", effect.value, effect.sum)
-        };
-        money.map(signed).collect::<Vec<_>>().join(lang.pick("；", "; "))
+        money.map(|effect| effect.amount(lang)).collect::<Vec<_>>().join(lang.pick("；", "; "))
     }
 
     /// The grades that move: `等级 升3 降1`.
@@ -302,10 +204,12 @@ fn tables(lines: &[Line], details: &[Detail], lang: Lang) -> Vec<ResultTable> {
         .text(lang.pick("另取", "instead"), text(&|(line, _)| line.alternative.clone()))
         .text(lang.pick("项目", "value"), text(&|(_, effect)| effect.value.clone()))
         .count(lang.pick("人数", "people"), effects.iter().map(|(_, effect)| effect.people))
-        .count(lang.pick("增", "up"), effects.iter().map(|(_, effect)| effect.up))
-        .count(lang.pick("减", "down"), effects.iter().map(|(_, effect)| effect.down))
+        .counted(lang.pick("增", "up"), effects.iter().map(|(_, effect)| effect.rising_and_falling()[0]))
+        .counted(lang.pick("减", "down"), effects.iter().map(|(_, effect)| effect.rising_and_falling()[1]))
+        .count(lang.pick("待补", "missing"), effects.iter().map(|(_, effect)| effect.missing))
+        .count(lang.pick("待定", "undecided"), effects.iter().map(|(_, effect)| effect.undecided))
         .text(lang.pick("合计差额", "sum of differences"), text(&|(_, effect)| effect.sum.clone()))
-        .text(lang.pick("变动", "moves"), text(&|(_, effect)| moves_text(&effect.moves, lang)));
+        .text(lang.pick("变动", "moves"), text(&|(_, effect)| effect.moved(usize::MAX, lang)));
     let of = |of: &dyn Fn(&Detail) -> String| details.iter().map(of).collect::<Vec<_>>();
     let people = Sheet::new(lang.pick("逐人", "by person"))
         .text(lang.pick("读法", "reading"), of(&|detail| lines[detail.line].reading.clone()))
@@ -334,33 +238,6 @@ impl Readings {
             "periods": self.periods.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "slowest_milliseconds": u64::try_from(self.slowest).unwrap_or(u64::MAX),
             "alternatives": self.lines.iter().map(line).collect::<Vec<_>>(),
-        })
-    }
-}
-
-impl Effect {
-    /// `等级 升3 降1`
-    #[must_use]
-    pub fn rises_and_falls(&self, lang: Lang) -> String {
-        let (up, down, other) = (self.up, self.down, self.people.saturating_sub(self.up + self.down));
-        let others = match (other, lang) {
-            (0, _) => String::new(),
-            (_, Lang::Zh) => format!(" 其他{other}"),
-            (_, Lang::En) => format!(", {other} other"),
-        };
-        match lang {
-            Lang::Zh => format!("{} 升{up} 降{down}{others}", self.value),
-            Lang::En => format!("{}: {up} up, {down} down{others}", self.value),
-        }
-    }
-
-    /// For programs.
-    #[must_use]
-    pub fn to_json(&self) -> Json {
-        json!({
-            "value": self.value, "money": self.is_money, "grade": self.is_grade, "people": self.people,
-            "up": self.up, "down": self.down, "sum": self.sum,
-            "moves": self.moves.iter().map(|(from, to, count)| json!([from, to, count])).collect::<Vec<_>>(),
         })
     }
 }

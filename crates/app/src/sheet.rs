@@ -34,6 +34,15 @@ impl Sheet {
         self.number(heading, 0, cells.into_iter().map(|count| Some(Rational::from(count as u64))))
     }
 
+    /// A column of whole numbers; empty where there is none.
+    pub(crate) fn counted(self, heading: &str, cells: impl IntoIterator<Item = Option<usize>>) -> Self {
+        self.number(
+            heading,
+            0,
+            cells.into_iter().map(|count| count.map(|count| Rational::from(count as u64))),
+        )
+    }
+
     /// A column of numbers; empty where there is none.
     pub(crate) fn number(
         mut self,

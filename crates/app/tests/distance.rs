@@ -11,6 +11,9 @@ use hengjie_quantity::Lang;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+#[path = "distance/shipped.rs"]
+mod shipped;
+
 const POLICY: &str = "# 测试办法
 
 ```规则

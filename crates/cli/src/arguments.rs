@@ -241,7 +241,13 @@ impl Builder {
 
     fn health(&self) -> Command {
         let only = self.option("only", Text::OnlyChecks).value_name("NAMES").action(ArgAction::Append);
-        self.named("health", Text::Health).arg(self.policy()).arg(self.parameters()).arg(only)
+        self.named("health", Text::Health)
+            .arg(self.policy())
+            .arg(self.path("data", self.lang.pick("文件夹|工作簿.xlsx", "DIR|FILE.xlsx"), Text::HealthData))
+            .arg(self.parameters())
+            .arg(self.period().requires("data"))
+            .arg(self.reading().requires("data"))
+            .arg(only)
     }
 
     fn coverage(&self) -> Command {

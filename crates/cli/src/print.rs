@@ -4,6 +4,7 @@ use crate::Ending;
 use crate::texts::Text;
 use hengjie_app::Failure;
 use hengjie_app::document::Document;
+use hengjie_calendar::Period;
 use hengjie_facts::Bilingual;
 use hengjie_quantity::Lang;
 use hengjie_syntax::render::{self, Style};
@@ -116,6 +117,11 @@ impl Printer {
             Lang::Zh => format!("{name}：{errors} 处错误，{warnings} 处提醒"),
             Lang::En => format!("{name}: {errors} errors, {warnings} warnings"),
         }
+    }
+
+    /// `2025年、2025年12月`; empty for a document that knows no periods.
+    pub(crate) fn periods(&self, periods: &[Period]) -> String {
+        periods.iter().map(ToString::to_string).collect::<Vec<_>>().join(self.pick("、", ", "))
     }
 
     /// Rows with aligned columns; the first row is the heading.

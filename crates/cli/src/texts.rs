@@ -109,6 +109,8 @@ texts! {
     OnlyChecks: "只做这几项检查，用逗号分开，例如 断崖,空档", "Only these checks, separated by commas, such as cliff,gap";
     Health: "体检：找出条文里的毛病，每一处都有证明或反例", "Health check: faults of the text, each proved or shown by numbers";
 
+    HealthData: "资料文件夹，或 .xlsx 工作簿；给了就再看真实的人落在哪里：没有人落到的分支、档次和等级，挡住了人的上下限，名额边上的并列", "Folder of facts, or an .xlsx workbook; with it also where real people fall: branches, rows and grades nobody reaches, limits that hold somebody back, ties at seats";
+
     Coverage: "覆盖：原文的每条规则，制度里是计算、办理、声明还是只有文字", "Coverage: which rules of the source texts are computed, procedures, declared or text only";
     CoverageFolder: "放着各份制度和规则清单 rules.csv 的文件夹", "Folder with the policies and the list of rules, rules.csv";
     CoverageOut: "写成网页用的 Markdown 文件", "Write a page in Markdown";

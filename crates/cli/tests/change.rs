@@ -156,3 +156,21 @@ fn two_documents_without_common_ancestry() {
     world.write("other.md", "# 别的办法\n\n```规则\n制度 别的办法 版本 2025-01-01 起\n资料 车辆 量词 辆\n里程: 数\n对 车辆\n该保养 = 里程 > 5000\n```\n");
     world.snapshot("diff_strangers", &["diff", "policy.md", "other.md"]);
 }
+
+#[test]
+fn a_changed_formula_is_one_amendment_and_rules_print_its_call() {
+    let world = World::new();
+    let text = "# 折分办法\n\n```规则\n制度 折分 版本 2025-01-01 起\n资料 员工 量词 人\n基本: 分 每年\n公式 折(原: 分) = 原 × 2\n对 员工 每年\n得分 = 折(基本) + 1分\n```\n";
+    world.write("old.md", text);
+    world.write("new.md", &text.replace("原 × 2", "原 × 3"));
+    world.write("more.md", &text.replace("+ 1分", "+ 2分"));
+    world.snapshot("diff_formula", &["diff", "old.md", "new.md"]);
+    world.snapshot("diff_call", &["diff", "old.md", "more.md"]);
+}
+
+#[test]
+fn where_real_people_fall() {
+    let world = World::new();
+    world.snapshot("health_facts", &words(&["health", "policy.md", "--only", "空档"]));
+    world.snapshot("health_facts_en", &words(&["--lang", "en", "health", "policy.md", "--only", "gap"]));
+}

@@ -130,6 +130,17 @@ impl Keys {
         }
     }
 
+    /// The order of two positions by their keys: texts character by character, whole numbers by size. Records without keys
+    /// of their own stand in data order.
+    #[must_use]
+    pub fn compare(&self, left: usize, right: usize) -> std::cmp::Ordering {
+        match self {
+            Self::Text(_) => self.get(left).cmp(&self.get(right)),
+            Self::Int(values) => values.get(left).cmp(&values.get(right)),
+            Self::Numbered { .. } => left.cmp(&right),
+        }
+    }
+
     /// The position of a key, by a scan.
     #[must_use]
     pub fn position(&self, key: &str) -> Option<usize> {

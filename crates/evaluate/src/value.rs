@@ -1,8 +1,9 @@
 //! Values at run time, with the four kinds of "no value" kept apart.
 
 use hengjie_calendar::{Date, Period};
-use hengjie_policy::core::{AttributeId, DecisionId, EnumId, FieldRef, KindId, ParameterId, TableId};
+use hengjie_policy::core::{AttributeId, Bound, DecisionId, EnumId, FieldRef, KindId, ParameterId, TableId};
 use hengjie_quantity::Rational;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// A value of one attribute or expression.
@@ -98,6 +99,46 @@ impl Value {
             Self::Undecided(_) => Status::Undecided,
             _ => Status::Present,
         }
+    }
+
+    /// The order of two present values of one type; `None` for types without an order and for different types.
+    #[must_use]
+    pub fn order(&self, other: &Self) -> Option<Ordering> {
+        Some(match (self, other) {
+            (Self::Number(left), Self::Number(right)) => left.cmp(right),
+            (Self::Bool(left), Self::Bool(right)) => left.cmp(right),
+            (Self::Text(left), Self::Text(right)) => left.cmp(right),
+            (Self::Date(left), Self::Date(right)) => left.cmp(right),
+            (Self::Period(left), Self::Period(right)) => left.cmp(right),
+            (Self::Enum(kind, left), Self::Enum(other, right)) if kind == other => left.cmp(right),
+            (Self::Object(kind, left), Self::Object(other, right)) if kind == other => left.cmp(right),
+            (Self::Row(table, left), Self::Row(other, right)) if table == other => left.cmp(right),
+            _ => return None,
+        })
+    }
+
+    /// The place on a line: a number, a day as days since 1970, the ordinal of an item. `None` for what has none.
+    #[must_use]
+    pub fn on_line(&self) -> Option<Rational> {
+        match self {
+            Self::Number(number) => Some(number.clone()),
+            Self::Date(day) => Some(Rational::from(day.days())),
+            Self::Enum(_, ordinal) => Some(Rational::from(*ordinal)),
+            _ => None,
+        }
+    }
+
+    /// Does it lie between two borders?
+    #[must_use]
+    pub fn lies_in(&self, low: Option<&Bound>, high: Option<&Bound>) -> bool {
+        self.on_line().is_some_and(|place| {
+            let fits = |bound: &Bound, beyond: Ordering| {
+                let order = place.cmp(&bound.value);
+                order == beyond || (bound.inclusive && order.is_eq())
+            };
+            low.is_none_or(|low| fits(low, Ordering::Greater))
+                && high.is_none_or(|high| fits(high, Ordering::Less))
+        })
     }
 
     /// A 待补 with one gap.

@@ -159,7 +159,7 @@ fn find(wanted: &str, headings: &[Heading]) -> Vec<usize> {
     positions(&|heading| heading.split.as_ref().is_some_and(|(base, _)| *base == wanted))
 }
 
-/// A column with its unit; `None` when the unit cannot be used.
+/// A column with its unit and codes; `None` when one of them cannot be used.
 fn source_column(
     column: &ColumnSpec,
     index: usize,
@@ -168,6 +168,10 @@ fn source_column(
     faults: &mut Faults,
 ) -> Option<SourceColumn> {
     let mapping = mapping.unwrap_or_default();
+    // The mapping has been checked as a whole.
+    if !mapping.codes.values().all(|item| column.kind.has_item(item)) {
+        return None;
+    }
     let mut source = SourceColumn {
         index,
         heading: heading.shown.clone(),

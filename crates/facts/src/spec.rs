@@ -70,6 +70,17 @@ pub enum ColumnKind {
     },
 }
 
+impl ColumnKind {
+    /// Can a code of a mapping mean this? Choices have their items, 是否 its two words; other columns take any text.
+    pub(crate) fn has_item(&self, item: &str) -> bool {
+        match self {
+            Self::Choice(items) => items.iter().any(|known| known == item),
+            Self::Bool => crate::cell::parse_bool(item).is_some(),
+            _ => true,
+        }
+    }
+}
+
 impl TableSpec {
     /// The position of the first [`ColumnKind::Key`] column.
     #[must_use]

@@ -124,7 +124,6 @@ fn mistakes_of_the_mapping() {
         "错误[HJ1002] 缺少「人员」的文件 ../people.csv。检查对应文件里的 source，写文件夹里的文件名",
         "错误[HJ1101] people.csv「npl」：缺少「npl」这一列。表里有：工号、属实、deposit、kind",
         "错误[HJ1406] people.csv「期间」：对应文件给这一列的固定值「2025年3月」不对，要的是期间（年）。改正 mapping.json 里的 constant",
-        "错误[HJ1214] people.csv 第 2 行「kind」：「0」不是可选的项。可选：甲类、乙类",
         "错误[HJ1303] people.csv「工号」：「人员」没有读到，无法对上这一列。先补上「人员」",
     ];
     same(&faults_of(&specs(), &[("people.csv", text.as_bytes())], mapping), &expected.join("\n"));

@@ -28,7 +28,10 @@ fn documents() -> Vec<(String, String)> {
         );
     }
     paths.sort();
-    paths.iter().map(|path| (path.display().to_string(), std::fs::read_to_string(path).unwrap())).collect()
+    let read = |path: &PathBuf| (path.display().to_string(), std::fs::read_to_string(path).unwrap());
+    // A document that adopts another has no meaning by itself.
+    let stands_alone = |(_, text): &(String, String)| !text.contains("\n沿用 ");
+    paths.iter().map(read).filter(stands_alone).collect()
 }
 
 fn each_document(mut check: impl FnMut(&str, &Context<'_>, &Pool)) {

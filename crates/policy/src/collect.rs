@@ -240,6 +240,19 @@ impl<'a> Checker<'a> {
     }
 
     pub(crate) fn two_rules(&mut self, name: &Name, first: Span) {
+        self.names.poisoned.insert(name.text.clone());
+        let is_total = self.is_total(name.span) || self.is_total(first);
+        let (zh, en) = if is_total {
+            (
+                "汇总没有例外，也没有第二条规则：另取一个名称，先写它等于这个汇总，再写例外",
+                "a total has no exceptions and no second rule: take another name, let it equal the total, and write the exception to that",
+            )
+        } else {
+            (
+                "用“当 条件”把它们分开，或把其中一条写成“例外 … 当 …”",
+                "separate them with 当 CONDITION, or make one of them an exception (例外 … 当 …)",
+            )
+        };
         self.report(
             Diagnostic::error(
                 codes::TWO_RULES,
@@ -248,11 +261,15 @@ impl<'a> Checker<'a> {
                 format!("`{}` has two rules and nothing says which one counts", name.text),
             )
             .label(first, "另一条在这里", "the other one is here")
-            .help(
-                "用“当 条件”把它们分开，或把其中一条写成“例外 … 当 …”",
-                "separate them with 当 CONDITION, or make one of them an exception (例外 … 当 …)",
-            ),
+            .help(zh, en),
         );
+    }
+
+    /// Is a name that of a total?
+    fn is_total(&self, place: Span) -> bool {
+        self.statements.iter().any(
+            |(_, statement)| matches!(&statement.kind, StatementKind::Total(decl) if decl.name.span == place),
+        )
     }
 
     /// Is a name not yet a field, parameter, table, reading or formula?

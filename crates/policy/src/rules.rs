@@ -235,6 +235,10 @@ impl<'a> Checker<'a> {
 
     fn no_general(&mut self, exception: &Checked<'a>) {
         let name = &exception.draft.definition.name;
+        // An exception to a total: there is a rule, only not one that may have exceptions.
+        if self.names.poisoned.contains(&name.text) {
+            return;
+        }
         self.report(
             Diagnostic::error(
                 codes::NO_GENERAL,

@@ -14,7 +14,8 @@ const SCALED_PLACES: u64 = 4;
 ///   otherwise (`500元`, `1234.50元`, `123456789.50元`). English money is always in full: `CNY 110,000,000`.
 /// - Whole months that are a multiple of 12 are years (`3年`, `3 years`), others months (`6个月`); whole
 ///   minutes that are a multiple of 60 are hours.
-/// - Other units follow the plain number: `92.55分`, `120 points`, `3户`, `500元/户`.
+/// - Other units follow the plain number: `92.55分`, `120 points`, `3户`, `500元/户`; in Chinese, less than a hundredth
+///   per 元 is written per 万元: `0.2分/万元`.
 /// - A plain number has no unit; see [`format_percent`] for ratios.
 /// - A decimal that does not terminate is rounded half up to 6 digits after the point, with `≈` in front.
 ///
@@ -55,6 +56,9 @@ fn approximate(value: &Rational) -> String {
 /// The value and the word of a unit that is not money, in the unit of its family people would use.
 fn natural_word(value: &Rational, unit: &Unit, lang: Lang) -> (Rational, String) {
     let Some(base) = unit.single() else {
+        if let Some(scaled) = per_ten_thousand(value, unit).filter(|_| lang == Lang::Zh) {
+            return scaled;
+        }
         let positive = unit.factors().iter().any(|(_, exponent)| *exponent > 0);
         let word = match (unit.is_none(), positive) {
             (true, _) => String::new(),
@@ -76,6 +80,18 @@ fn natural_word(value: &Rational, unit: &Unit, lang: Lang) -> (Rational, String)
         Lang::En => en.to_owned(),
     };
     (value, word)
+}
+
+/// A small number per 元 as people say it, per 万元: `0.2分/万元`, not `0.00002分/元`.
+fn per_ten_thousand(value: &Rational, unit: &Unit) -> Option<(Rational, String)> {
+    let is_money =
+        |(base, exponent): &&(BaseUnit, i8)| matches!(base, BaseUnit::Currency(_)) && *exponent == -1;
+    let (currency, _) = unit.factors().iter().find(is_money)?;
+    let scaled = value * Rational::pow10(4);
+    let is_small = !value.is_zero() && value.abs() < Rational::pow10(-2);
+    let fits = is_small && scaled.decimal_places()? <= SCALED_PLACES;
+    let word = currency.word(Lang::Zh);
+    fits.then(|| (scaled, unit.text(Lang::Zh).replacen(&format!("/{word}"), &format!("/万{word}"), 1)))
 }
 
 /// The English word for exactly one.

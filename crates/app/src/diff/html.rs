@@ -62,16 +62,7 @@ fn effects(effect: &Difference, lang: Lang) -> String {
         Lang::Zh => ["项目", "人数", "增", "减", "合计差额", "变动"],
         Lang::En => ["value", "people", "up", "down", "sum of differences", "moves"],
     };
-    let rows = effect.effects.iter().map(|effect| {
-        vec![
-            effect.value.clone(),
-            effect.people.to_string(),
-            effect.up.to_string(),
-            effect.down.to_string(),
-            effect.sum.clone(),
-            crate::readings::moves_text(&effect.moves, lang),
-        ]
-    });
+    let rows = effect.effects.iter().map(|effect| effect.cells(usize::MAX, lang));
     text += &table(&head, rows);
     text += &groups(lang.pick("分机构", "By unit"), lang.pick("机构", "unit"), &effect.units, lang);
     text += &groups(lang.pick("分等级", "By grade"), lang.pick("等级", "grade"), &effect.grades, lang);

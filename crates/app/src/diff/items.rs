@@ -1,5 +1,6 @@
 //! A document as a list of things with a name and a text that tells what they mean.
 
+use super::formulas::{Formulas, spaced};
 use crate::document::Policy;
 use crate::typed::of_literal;
 use crate::words::{cite, context_text, range_text, type_text};
@@ -22,6 +23,8 @@ pub enum What {
     Head,
     /// 规则
     Rule,
+    /// 公式
+    Formula,
     /// 表
     Table,
     /// 参数
@@ -44,6 +47,7 @@ impl What {
             Self::Prose => lang.pick("条文", "text"),
             Self::Head => lang.pick("适用", "scope"),
             Self::Rule => lang.pick("规则", "rule"),
+            Self::Formula => lang.pick("公式", "formula"),
             Self::Table => lang.pick("表", "table"),
             Self::Parameter => lang.pick("参数", "parameter"),
             Self::Reading => lang.pick("读法", "reading"),
@@ -67,7 +71,8 @@ pub(super) struct Item {
 
 /// Everything that a document says, in its order.
 pub(super) fn items(policy: &Policy, lang: Lang) -> Vec<Item> {
-    let writer = Writer { policy, program: &policy.program, lang };
+    let formulas = Formulas::of(policy);
+    let writer = Writer { policy, program: &policy.program, formulas, lang };
     let mut items: Vec<(usize, Item)> = writer.all();
     items.sort_by_key(|(place, item)| (*place, item.what));
     items.into_iter().map(|(_, item)| item).collect()
@@ -76,7 +81,8 @@ pub(super) fn items(policy: &Policy, lang: Lang) -> Vec<Item> {
 pub(super) struct Writer<'a> {
     policy: &'a Policy,
     pub(super) program: &'a Program,
-    lang: Lang,
+    formulas: Formulas<'a>,
+    pub(super) lang: Lang,
 }
 
 impl Writer<'_> {
@@ -91,6 +97,13 @@ impl Writer<'_> {
         for (id, attribute) in (0..).map(AttributeId).zip(&program.attributes) {
             let key = format!("{} {}", context_text(program, id), attribute.name);
             all.push(self.of(What::Rule, key, &attribute.name, attribute.article, self.rule(attribute)));
+        }
+        for (span, name) in &self.formulas.declared {
+            let text = spaced(self.source(*span));
+            all.push((
+                self.place(*span),
+                item(What::Formula, name.clone(), name.clone(), String::new(), text),
+            ));
         }
         for table in &program.tables {
             all.push(self.of(What::Table, table.name.clone(), &table.name, table.article, self.table(table)));
@@ -107,7 +120,12 @@ impl Writer<'_> {
         }
         for reading in &program.readings {
             let chosen = reading.alternatives.get(reading.chosen as usize).map_or("", String::as_str);
-            let text = format!("{}：{} 取 {chosen}", reading.title, reading.alternatives.join(" | "));
+            let text = format!(
+                "{}：{} {} {chosen}",
+                reading.title,
+                reading.alternatives.join(" | "),
+                self.word("取")
+            );
             all.push(self.of(What::Reading, reading.name.clone(), &reading.name, reading.article, text));
         }
         for procedure in &program.procedures {
@@ -141,8 +159,9 @@ impl Writer<'_> {
         let mut text = format!("{} {} {}", program.name, program.from, self.lang.pick("起", "on"));
         if let Some(scope) = &program.scope {
             text += &format!("\n{}", program.kinds[scope.kind.index()].name);
-            text +=
-                &scope.filter.as_ref().map_or(String::new(), |filter| format!(" 其中 {}", self.expr(filter)));
+            let filter = scope.filter.as_ref();
+            text += &filter
+                .map_or(String::new(), |filter| format!(" {} {}", self.word("其中"), self.expr(filter)));
         }
         item(What::Head, String::new(), program.name.clone(), String::new(), text)
     }
@@ -163,7 +182,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn expr(&self, expr: &Expr) -> String {
-        print::expression(self.program, expr, self.lang)
+        print::expression_with(self.program, expr, self.lang, &self.formulas)
     }
 
     fn table(&self, table: &Table) -> String {
@@ -179,7 +198,7 @@ impl Writer<'_> {
     fn cell(&self, cell: &Cell, ty: &Type) -> String {
         match cell {
             Cell::Value(literal) => self.literal(literal, ty),
-            Cell::Interval { low: None, high: None } => "其余".to_owned(),
+            Cell::Interval { low: None, high: None } => self.word("其余").to_owned(),
             Cell::Interval { low, high } => {
                 let low = low.iter().map(|low| {
                     format!("{}{}", if low.inclusive { "≥" } else { ">" }, self.number(&low.value, ty))
@@ -190,7 +209,7 @@ impl Writer<'_> {
                 low.chain(high).collect::<Vec<_>>().join(" ")
             }
             Cell::Exempt => "—".to_owned(),
-            Cell::Undecided => "待定".to_owned(),
+            Cell::Undecided => self.word("待定").to_owned(),
         }
     }
 
@@ -200,19 +219,21 @@ impl Writer<'_> {
             text += &format!(" {}", range_text(low, high, unit).text(self.lang));
         }
         for key in &parameter.keys {
-            text += &format!(" 按 {}", type_text(self.program, key).text(self.lang));
+            text += &format!(" {} {}", self.word("按"), type_text(self.program, key).text(self.lang));
         }
         match &parameter.value {
             ParameterValue::Given(literal) => text + &format!(" = {}", self.literal(literal, &parameter.ty)),
-            ParameterValue::Required(office) => text + &format!(" 待定 由 {office}"),
+            ParameterValue::Required(office) => {
+                text + &format!(" {} {} {office}", self.word("待定"), self.word("由"))
+            }
         }
     }
 
     fn field(&self, field: &Field) -> String {
         let time = match field.time {
             FieldTime::Static => "",
-            FieldTime::Every(grain) => grain.zh(),
-            FieldTime::Dated => "随日期",
+            FieldTime::Every(grain) => self.lang.pick(grain.zh(), grain.en()),
+            FieldTime::Dated => self.word("随日期"),
         };
         let ty = type_text(self.program, &field.ty);
         format!("{}: {} {time}", field.name, ty.text(self.lang)).trim_end().to_owned()

@@ -194,8 +194,13 @@ impl<'p> Bench<'p> {
             None => Evaluator::new(self.program, &self.facts.data),
         };
         evaluator.notice_facts();
-        let mut regress =
-            Regress { evaluator: &mut evaluator, program: self.program, facts: &self.facts, lang: self.lang };
+        let mut regress = Regress {
+            evaluator: &mut evaluator,
+            program: self.program,
+            facts: &self.facts,
+            lang: self.lang,
+            wished: self.program.attributes[self.place.attribute.index()].ty.base.clone(),
+        };
         let condition = regress.conditions(&self.place, &self.wish);
         (condition, evaluator.noticed_facts())
     }

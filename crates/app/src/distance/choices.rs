@@ -1,11 +1,15 @@
 //! Choices read backwards: 如, the rows of a table, look-ups, steps.
 
 use super::condition::{Condition, Shape};
-use super::regress::{ALTERNATIVES, Regress, is_fixed, is_reading};
+use super::regress::{ALTERNATIVES, Regress};
+use super::want::{is_fixed, is_reading};
 use super::wish::Wish;
 use hengjie_evaluate::row::Scene;
 use hengjie_evaluate::value::Value;
-use hengjie_policy::core::{Aggregate, Cell, Expr, Function, TableId};
+use hengjie_policy::core::{
+    Aggregate, AggregateOperation, Cell, Comparison, Expr, ExprKind, Function, Source, TableId,
+};
+use std::cmp::Ordering;
 
 impl<'a> Regress<'_, 'a> {
     /// 如: an arm that would grant the wish, or the arm that counts now followed further.
@@ -29,7 +33,8 @@ impl<'a> Regress<'_, 'a> {
                 continue;
             }
             let gives = self.evaluator.expression(value, scene);
-            if wish.granted(&gives) != Some(true) || is_reading(condition) {
+            let is_given = wish.granted(&gives) == Some(true);
+            if !(is_given || is_result(value)) || is_reading(condition) {
                 continue;
             }
             // A stronger arm that counts now must give way.
@@ -38,6 +43,9 @@ impl<'a> Regress<'_, 'a> {
                 parts.push(self.want(&arms[stronger].0, &Wish::Fails, scene, depth));
             }
             parts.push(self.want(condition, &Wish::Holds, scene, depth));
+            if !is_given {
+                parts.push(self.want(value, wish, scene, depth));
+            }
             ways.push(Condition::group(Shape::All, parts));
         }
         match taken {
@@ -55,30 +63,65 @@ impl<'a> Regress<'_, 'a> {
         Condition::group(Shape::Any, ways)
     }
 
-    /// Rows of a table of which the first is taken: those with the wanted cell, each with its conditions.
-    pub(super) fn rows(
+    /// `首个(标准 其中 符合).等级`: the rows with the wanted cell, each with its conditions.
+    pub(super) fn cell_of_row(
         &mut self,
-        aggregate: &'a Aggregate,
-        table: TableId,
-        wanted: Option<(u32, &Wish)>,
+        picked: &'a Aggregate,
+        column: u32,
+        wish: &Wish,
         scene: &Scene,
         depth: usize,
     ) -> Option<Condition> {
-        let rows = self.rows_wanted(table, wanted);
+        let table = walked(picked)?;
+        let takes_one = matches!(picked.operation, AggregateOperation::First | AggregateOperation::Last);
+        if !takes_one || picked.body.is_some() {
+            return None;
+        }
+        self.any_row(picked, table, &self.rows_with(table, column, wish), scene, depth)
+    }
+
+    /// A walk through a table: `首个(标准 其中 符合, 其.等级)`, `存在(标准 其中 符合)`.
+    pub(super) fn row_of(
+        &mut self,
+        aggregate: &'a Aggregate,
+        wish: &Wish,
+        scene: &Scene,
+        depth: usize,
+    ) -> Option<Condition> {
+        use AggregateOperation::{Exists, First, Last};
+        let table = walked(aggregate)?;
+        let rows = match (aggregate.operation, &aggregate.body, wish) {
+            (First | Last, Some(body), _) => self.rows_giving(aggregate, table, body, wish, scene),
+            (First | Last, None, Wish::Some) | (Exists, _, Wish::Some | Wish::Holds) => self.all_rows(table),
+            _ => return None,
+        };
+        self.any_row(aggregate, table, &rows, scene, depth)
+    }
+
+    /// Any of some rows: the filters of the walk hold for it, and so does what 存在 asks.
+    fn any_row(
+        &mut self,
+        aggregate: &'a Aggregate,
+        table: TableId,
+        rows: &[u32],
+        scene: &Scene,
+        depth: usize,
+    ) -> Option<Condition> {
+        let asked = aggregate.body.as_ref().filter(|_| aggregate.operation == AggregateOperation::Exists);
         let mut ways = Vec::new();
-        for row in rows.into_iter().take(ALTERNATIVES) {
-            let element = Value::Row(table, row);
+        for row in rows.iter().take(ALTERNATIVES) {
+            let element = Value::Row(table, *row);
             let mut parts = Vec::new();
             let mut fits = true;
             for filter in &aggregate.over.filters {
                 let scene = scene.with(filter.variable, element.clone());
-                if aggregate.body.is_some() {
+                if asked.is_some() {
                     fits &= self.evaluator.expression(&filter.condition, &scene) == Value::Bool(true);
                 } else {
                     parts.push(self.want(&filter.condition, &Wish::Holds, &scene, depth));
                 }
             }
-            if let Some(body) = aggregate.body.as_ref().filter(|_| fits) {
+            if let Some(body) = asked.filter(|_| fits) {
                 let scene = scene.with(aggregate.variable, element);
                 parts.push(self.want(body, &Wish::Holds, &scene, depth));
             }
@@ -89,24 +132,36 @@ impl<'a> Regress<'_, 'a> {
         (!ways.is_empty()).then(|| Condition::group(Shape::Any, ways))
     }
 
+    fn all_rows(&self, table: TableId) -> Vec<u32> {
+        let count = self.program.tables[table.index()].rows.len();
+        (0..u32::try_from(count).unwrap_or(u32::MAX)).collect()
+    }
+
     /// The rows whose cell is as wished; of several, those that just grant it.
-    fn rows_wanted(&self, table: TableId, wanted: Option<(u32, &Wish)>) -> Vec<u32> {
+    fn rows_with(&self, table: TableId, column: u32, wish: &Wish) -> Vec<u32> {
         let rows = &self.program.tables[table.index()].rows;
-        let all = 0..u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let Some((column, wish)) = wanted else { return all.collect() };
-        let cell = |row: &u32| match rows.get(*row as usize)?.cells.get(column as usize)? {
-            Cell::Value(literal) => Some(crate::typed::of_literal(literal)),
+        let cell = |row: u32| match rows.get(row as usize)?.cells.get(column as usize)? {
+            Cell::Value(literal) => Some((row, crate::typed::of_literal(literal))),
             _ => None,
         };
-        let granted: Vec<u32> =
-            all.filter(|row| cell(row).is_some_and(|cell| wish.granted(&cell) == Some(true))).collect();
-        let border = match wish {
-            Wish::Compared(_, border) => border,
-            _ => return granted,
+        just_granting(self.all_rows(table).into_iter().filter_map(cell).collect(), wish)
+    }
+
+    /// The rows that would give what is wished if the walk stopped at them; of several, those that just grant it.
+    fn rows_giving(
+        &mut self,
+        aggregate: &Aggregate,
+        table: TableId,
+        body: &'a Expr,
+        wish: &Wish,
+        scene: &Scene,
+    ) -> Vec<u32> {
+        let rows = self.all_rows(table);
+        let gives = |row: u32| {
+            let scene = scene.with(aggregate.variable, Value::Row(table, row));
+            (row, self.evaluator.expression(body, &scene))
         };
-        let exact: Vec<u32> =
-            granted.iter().copied().filter(|row| cell(row).as_ref() == Some(border)).collect();
-        if exact.is_empty() { granted } else { exact }
+        just_granting(rows.into_iter().map(gives).collect(), wish)
     }
 
     /// 查表: the keys of a row with the wanted cell.
@@ -119,7 +174,7 @@ impl<'a> Regress<'_, 'a> {
         scene: &Scene,
         depth: usize,
     ) -> Option<Condition> {
-        let rows = self.rows_wanted(table, Some((column, wish)));
+        let rows = self.rows_with(table, column, wish);
         let mut ways = Vec::new();
         for row in rows.into_iter().take(ALTERNATIVES) {
             let cells = &self.program.tables[table.index()].rows.get(row as usize)?.cells;
@@ -162,4 +217,38 @@ impl<'a> Regress<'_, 'a> {
             self.want(item, &wish, scene, depth)
         })
     }
+}
+
+/// The table that an aggregate goes through row by row.
+fn walked(aggregate: &Aggregate) -> Option<TableId> {
+    match aggregate.over.source {
+        Source::Rows(table) if aggregate.over.take.is_none() => Some(table),
+        _ => None,
+    }
+}
+
+/// Of the rows with their values, those that grant a wish; where the wish has a border, those nearest to it.
+fn just_granting(values: Vec<(u32, Value)>, wish: &Wish) -> Vec<u32> {
+    let granted: Vec<(u32, Value)> =
+        values.into_iter().filter(|(_, value)| wish.granted(value) == Some(true)).collect();
+    let nearest = match wish {
+        Wish::Compared(Comparison::GreaterEqual | Comparison::Greater, _) => {
+            granted.iter().map(|(_, value)| value).min_by(|left, right| by_order(left, right))
+        }
+        Wish::Compared(Comparison::LessEqual | Comparison::Less, _) => {
+            granted.iter().map(|(_, value)| value).max_by(|left, right| by_order(left, right))
+        }
+        _ => None,
+    };
+    let is_near = |value: &Value| nearest.is_none_or(|nearest| nearest == value);
+    granted.iter().filter(|(_, value)| is_near(value)).map(|(row, _)| *row).collect()
+}
+
+fn by_order(left: &Value, right: &Value) -> Ordering {
+    left.order(right).unwrap_or(Ordering::Equal)
+}
+
+/// Is it another result, which can change together with the condition it stands under?
+fn is_result(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Attribute { .. })
 }

@@ -1,11 +1,12 @@
 //! Values as conditions without parts: how far they are from what is wished, in words.
 
 use super::condition::{Condition, Cost, State};
-use super::regress::{Regress, is_fixed, is_reading};
-use super::wish::{Wish, number, sign};
+use super::regress::Regress;
+use super::want::{is_fixed, is_reading};
+use super::wish::Wish;
 use hengjie_evaluate::format::format_value;
 use hengjie_evaluate::value::Value;
-use hengjie_policy::core::{Comparison, Expr, Type};
+use hengjie_policy::core::{Comparison, Expr, ExprKind, Type};
 use hengjie_policy::print;
 use hengjie_quantity::{BaseUnit, Lang, Rational, Unit, format_number, format_quantity};
 
@@ -13,8 +14,15 @@ impl Regress<'_, '_> {
     /// An expression as one condition.
     pub(super) fn plain(&self, expr: &Expr, wish: &Wish, value: &Value) -> Condition {
         let mut leaf = self.leaf(self.printed(expr), wish, value, &expr.ty.base);
-        leaf.is_fixed = is_fixed(expr) || is_reading(expr);
+        leaf.is_fixed = is_fixed(expr) || is_reading(expr) || self.is_standing(expr);
         leaf
+    }
+
+    /// Is it the grade that somebody has, when a grade is wished for? That is where he stands, no way to get further.
+    fn is_standing(&self, expr: &Expr) -> bool {
+        matches!(expr.kind, ExprKind::Field(..))
+            && expr.ty.base == self.wished
+            && matches!(self.wished, Type::Enum(_))
     }
 
     /// A condition with the distance of a value from a wish.
@@ -40,7 +48,7 @@ impl Regress<'_, '_> {
             Wish::Fails => self.text(&Value::Bool(false), &Type::Bool),
             Wish::Some => self.lang.pick("有", "some").to_owned(),
             Wish::Compared(Comparison::Equal, wanted) => self.text(wanted, ty),
-            Wish::Compared(comparison, wanted) => format!("{} {}", sign(*comparison), self.text(wanted, ty)),
+            Wish::Compared(comparison, wanted) => format!("{} {}", comparison.sign(), self.text(wanted, ty)),
             Wish::Within(low, high) => {
                 let side = |bound: &hengjie_policy::core::Bound, strict, loose| {
                     let sign = if bound.inclusive { loose } else { strict };
@@ -55,8 +63,11 @@ impl Regress<'_, '_> {
 
     /// How much is missing, as text and as a share of the larger of both sides.
     fn gap(&self, wish: &Wish, value: &Value, ty: &Type) -> Option<(String, Rational)> {
+        if matches!(ty, Type::Enum(of) if !self.program.enums[of.index()].ordered) {
+            return None;
+        }
         let (border, enough) = wish.border(value)?;
-        let (have, want) = (number(value)?, number(&border)?);
+        let (have, want) = (value.on_line()?, border.on_line()?);
         let gap = (&want - &have).abs();
         let size = match ty {
             // A year late is far; a share of the days since 1970 says nothing.
@@ -70,6 +81,7 @@ impl Regress<'_, '_> {
             Type::Number(unit) if matches!(unit.single(), Some(BaseUnit::Count(_))) && !enough => {
                 (gap + Rational::ONE, true)
             }
+            Type::Enum(_) if !enough => (gap + Rational::ONE, true),
             _ => (gap, enough),
         };
         let text = match ty {

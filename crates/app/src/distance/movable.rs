@@ -32,11 +32,14 @@ pub(crate) struct Movable {
 /// The facts that were read and can be moved.
 pub(crate) fn movable(bench: &Bench<'_>, read: &BTreeSet<FactRead>, only: &[String]) -> Vec<Movable> {
     let evaluator = Evaluator::new(bench.program, &bench.facts.data);
+    let wished = &bench.program.attributes[bench.place.attribute.index()].ty.base;
     let mut by_field: BTreeMap<_, Vec<Movable>> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for &(field, subject, period) in read {
         let definition = field_of(bench.program, field);
-        let is_asked = only.is_empty() || only.contains(&definition.name);
+        // The grade that somebody has is where he stands, no way to the next one.
+        let is_standing = matches!(definition.ty, Type::Enum(_)) && definition.ty == *wished;
+        let is_asked = if only.is_empty() { !is_standing } else { only.contains(&definition.name) };
         let read_in = FactPlace { field, subject, period };
         let period = period.filter(|_| definition.time != FieldTime::Static);
         let place = FactPlace { field, subject, period };

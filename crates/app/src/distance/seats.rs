@@ -2,7 +2,7 @@
 
 use super::condition::{Condition, Cost, Shape, State};
 use super::regress::{Place, Regress};
-use super::wish::{Wish, number, order};
+use super::wish::Wish;
 use hengjie_evaluate::row::{Placed, Scene};
 use hengjie_evaluate::value::Value;
 use hengjie_policy::core::{AttributeId, Body, Quota, QuotaForm, QuotaLine, Rank, RankKey};
@@ -107,7 +107,7 @@ impl<'a> Regress<'_, 'a> {
             format!("{}（{}）", text(have), place(own)),
         );
         if leaf.state == State::Unmet {
-            let (have, want) = (number(have)?, number(want)?);
+            let (have, want) = (have.on_line()?, want.on_line()?);
             let gap = (&want - &have).abs();
             let share = gap.checked_div(&have.abs().max(want.abs())).unwrap_or(Rational::ZERO);
             leaf.gap = match order {
@@ -123,7 +123,7 @@ impl<'a> Regress<'_, 'a> {
     fn apart(&self, rank: &Rank, own: &Placed, border: &Placed) -> Option<(usize, Ordering)> {
         rank.keys.iter().enumerate().find_map(|(at, key)| {
             let (own, border) = (own.keys.get(at)?, border.keys.get(at)?);
-            let order = order(own, border).unwrap_or(Ordering::Equal);
+            let order = own.order(border).unwrap_or(Ordering::Equal);
             let order = if key.descending { order.reverse() } else { order };
             (!order.is_eq()).then_some((at, order))
         })

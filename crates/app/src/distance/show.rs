@@ -6,7 +6,7 @@ use super::condition::{Condition, Shape, State};
 use super::movable::{Movable, is_record};
 use super::regress::Place;
 use super::search::Move;
-use super::wish::{Wish, sign};
+use super::wish::Wish;
 use crate::dataset::Facts;
 use crate::names::field_of;
 use hengjie_calendar::Period;
@@ -161,7 +161,7 @@ pub(super) fn goal(program: &Program, facts: &Facts, wish: &Wish, ty: &Type, lan
         },
         Wish::Compared(_, wanted @ Value::Enum(..)) => value(program, facts, wanted, ty, lang),
         Wish::Compared(comparison, wanted) => {
-            format!("{} {}", sign(*comparison), value(program, facts, wanted, ty, lang))
+            format!("{} {}", comparison.sign(), value(program, facts, wanted, ty, lang))
         }
         Wish::Within(..) => String::new(),
     }

@@ -11,6 +11,7 @@ use hengjie_evaluate::row::Evaluator;
 use hengjie_evaluate::value::{Status, Value};
 use hengjie_policy::core::{AttributeId, Program, Type};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 /// What was computed.
 #[derive(Debug, Default)]
@@ -53,6 +54,17 @@ impl Computed {
             self.states().map(|(_, states)| of(states)).sum()
         };
         Waiting { missing: count(Status::Missing), undecided: count(Status::Undecided) }
+    }
+
+    /// The states of the columns of some attributes; none of a column where nothing waits.
+    pub(super) fn states_of<'c>(
+        &'c self,
+        attributes: &'c BTreeSet<AttributeId>,
+    ) -> impl Iterator<Item = (AttributeId, &'c [u8])> {
+        let columns = self.columns.iter().map(|column| (column.attribute, column.status.as_deref()));
+        let texts = self.texts.iter().map(|column| (column.attribute, Some(column.status.as_slice())));
+        let all = columns.chain(texts).filter(|(attribute, _)| attributes.contains(attribute));
+        all.map(|(attribute, states)| (attribute, states.unwrap_or_default()))
     }
 
     /// Results that do not wait.

@@ -2,6 +2,7 @@
 //!
 //! Results without a value are looked at again row by row, up to a limit, because only the row evaluator says why.
 
+mod idle;
 mod tables;
 
 use super::compute::Computed;
@@ -52,6 +53,8 @@ pub struct GapSummary {
 pub(super) struct Gaps {
     facts: BTreeMap<Gap, Line>,
     decisions: BTreeMap<OpenDecision, Line>,
+    /// Decisions of which no further result depends any more, whatever is decided.
+    idle: BTreeSet<OpenDecision>,
     /// Who waits, by sort.
     sorts: BTreeMap<Sort, Line>,
     /// Attributes that are not looked into.
@@ -102,6 +105,7 @@ pub(super) fn find(program: &Program, facts: &Facts, computed: &Computed) -> Gap
             (column.attribute, evaluator.value(column.attribute, subject, None, column.period))
         });
     }
+    gaps.idle = idle::idle(program, facts, computed, &gaps.decisions);
     gaps
 }
 
@@ -199,7 +203,7 @@ impl Gaps {
         for gap in self.facts.keys() {
             add(sort_of(gap), &|lang| format_gap(program, &facts.data, gap, lang));
         }
-        for open in self.decisions.keys() {
+        for open in self.decisions.keys().filter(|open| !self.idle.contains(open)) {
             add(Sort::Decision(open.decision.0), &|lang| format_open(program, open, lang));
         }
         let mut summaries: Vec<GapSummary> = summaries.into_values().collect();

@@ -209,10 +209,11 @@ pub(crate) mod decision {
     pub(crate) const ALLOWED: [&str; 2] = ["允许", "allowed"];
     pub(crate) const ARTICLE: [&str; 2] = ["条款", "article"];
     pub(crate) const WAITING: [&str; 2] = ["等待的结果数", "number that waits"];
+    pub(crate) const EFFECT: [&str; 2] = ["影响", "effect"];
 
     /// Is it one of these?
     pub(crate) fn is_of_list(heading: &str) -> bool {
-        [ALLOWED, ARTICLE, WAITING].iter().any(|names| names.contains(&heading))
+        [ALLOWED, ARTICLE, WAITING, EFFECT].iter().any(|names| names.contains(&heading))
     }
 }
 
@@ -259,7 +260,7 @@ pub(super) fn decisions(program: &Program, cone: &Cone) -> TableSpec {
     );
     let period = ColumnSpec { required: false, ..ColumnSpec::new("期间", ColumnKind::Period(None)) };
     let grain = first.and_then(|decision| program.attributes[decision.attribute?.index()].context.grain);
-    let when = Period::containing(grain.unwrap_or(Grain::Year), program.from).to_string();
+    let when = grain.map(|grain| Period::containing(grain, program.from).to_string()).unwrap_or_default();
     columns.push(period, Bilingual::new("哪一期，没有就留空", "which period, if any"), &when);
     columns.push(
         text("决定", false, true),

@@ -5,14 +5,17 @@ use crate::print::Printer;
 use hengjie_app::whatif::{Difference, Unit};
 use hengjie_quantity::Lang;
 
+/// Kinds of moves between items that one line names.
+const MOVES: usize = 4;
+
 /// Values, causes, units, grades and people that differ; `words` name the two computations.
 pub(super) fn show(found: &Difference, words: [&str; 2], printer: &Printer) {
-    let periods: Vec<String> = found.periods.iter().map(ToString::to_string).collect();
-    let periods = periods.join(printer.pick("、", ", "));
+    let periods = printer.periods(&found.periods);
+    let colon = if periods.is_empty() { "" } else { printer.pick("：", ": ") };
     let (people, compared) = (found.people, found.compared);
     printer.line(match printer.lang {
-        Lang::Zh => format!("{periods}：比较了 {compared} 个结果，{people} 个对象有变化"),
-        Lang::En => format!("{periods}: {compared} results compared, {people} subjects differ"),
+        Lang::Zh => format!("{periods}{colon}比较了 {compared} 个结果，{people} 个对象有变化"),
+        Lang::En => format!("{periods}{colon}{compared} results compared, {people} subjects differ"),
     });
     if found.effects.is_empty() {
         return;
@@ -31,16 +34,7 @@ fn effects(found: &Difference, printer: &Printer) {
     };
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     for effect in found.effects.iter().take(SHOWN) {
-        let moves: Vec<String> =
-            effect.moves.iter().take(4).map(|(from, to, count)| format!("{from} → {to} {count}")).collect();
-        rows.push(vec![
-            effect.value.clone(),
-            effect.people.to_string(),
-            effect.up.to_string(),
-            effect.down.to_string(),
-            effect.sum.clone(),
-            moves.join(printer.pick("；", "; ")),
-        ]);
+        rows.push(effect.cells(MOVES, printer.lang));
     }
     printer.table(&rows);
     more(found.effects.len(), printer);

@@ -39,11 +39,11 @@ pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
 }
 
 fn show(found: &Readings, printer: &Printer) {
-    let periods: Vec<String> = found.periods.iter().map(ToString::to_string).collect();
-    let periods = periods.join(printer.pick("、", ", "));
+    let periods = printer.periods(&found.periods);
+    let comma = if periods.is_empty() { "" } else { printer.pick("，", ", ") };
     printer.line(match printer.lang {
-        Lang::Zh => format!("读法对照，{periods}：每行只换一种取法，其余照制度"),
-        Lang::En => format!("readings side by side, {periods}: each line changes one reading only"),
+        Lang::Zh => format!("读法对照{comma}{periods}：每行只换一种取法，其余照制度"),
+        Lang::En => format!("readings side by side{comma}{periods}: each line changes one reading only"),
     });
     let head = match printer.lang {
         Lang::Zh => ["读法", "事项", "条款", "现取", "另取", "人数", "金额差额", "等级变动"],

@@ -84,13 +84,14 @@ fn finish(policy: &Policy, report: &Report, written: &Written, millis: u128, pri
 fn summary(policy: &Policy, report: &Report, millis: u128, printer: &Printer) {
     let program = &policy.program;
     let hash: String = policy.hash.chars().take(16).collect();
-    let periods: Vec<String> = report.periods.iter().map(ToString::to_string).collect();
-    let (periods, seconds, tenths) = (periods.join("、"), millis / 1000, millis % 1000 / 100);
+    let periods = printer.periods(&report.periods);
+    let (seconds, tenths) = (millis / 1000, millis % 1000 / 100);
+    let comma = if periods.is_empty() { "" } else { printer.pick("，", ", ") };
     let (subjects, complete) = (report.subjects, report.complete);
     let (missing, undecided) = (report.waiting.missing, report.waiting.undecided);
     printer.line(match printer.lang {
-        Lang::Zh => format!("{}（{} 起，指纹 {hash}），{periods}", program.name, program.from),
-        Lang::En => format!("{} (from {}, hash {hash}), {periods}", program.name, program.from),
+        Lang::Zh => format!("{}（{} 起，指纹 {hash}）{comma}{periods}", program.name, program.from),
+        Lang::En => format!("{} (from {}, hash {hash}){comma}{periods}", program.name, program.from),
     });
     printer.line(match printer.lang {
         Lang::Zh => format!("{subjects} 个对象，{complete} 个结果，{missing} 个待补，{undecided} 个待定；用时 {seconds}.{tenths} 秒"),

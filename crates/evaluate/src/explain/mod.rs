@@ -12,6 +12,8 @@ mod notation;
 mod population;
 mod text;
 
+pub use notation::notation_of_attribute;
+
 use crate::format::{format_gap, format_open};
 use crate::row::Evaluator;
 use crate::value::Value;

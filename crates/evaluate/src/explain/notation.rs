@@ -3,6 +3,7 @@
 use hengjie_policy::core::{
     AggregateOperation, Arithmetic, Attribute, Body, Expr, ExprKind, Function, Notation, Program, TableId,
 };
+use hengjie_quantity::Rational;
 
 /// Attributes that are looked through, one inside the other.
 const LOOKED_THROUGH: u32 = 6;
@@ -13,7 +14,8 @@ pub(super) fn notation(program: &Program, expr: &Expr) -> Notation {
 }
 
 /// The notation of an attribute: of its rule.
-pub(super) fn notation_of_attribute(program: &Program, attribute: &Attribute) -> Notation {
+#[must_use]
+pub fn notation_of_attribute(program: &Program, attribute: &Attribute) -> Notation {
     Reader { program, deeper: LOOKED_THROUGH }.attribute(attribute)
 }
 
@@ -58,7 +60,10 @@ impl Reader<'_> {
             | ExprKind::Negate(value)
             | ExprKind::At { value, .. } => self.expr(value),
             ExprKind::Arithmetic(Arithmetic::Add | Arithmetic::Subtract, a, b) => self.agreed([&**a, b]),
-            ExprKind::Call(Function::Clamp | Function::Max | Function::Min | Function::Round(_), parts) => {
+            // `申请额 ÷ 1元` takes the unit off; it is no share of anything.
+            ExprKind::Arithmetic(Arithmetic::Divide, _, b) if self.is_one(b) => Notation::Plain,
+            ExprKind::Call(Function::Round(_), parts) => self.rounded(parts),
+            ExprKind::Call(Function::Clamp | Function::Max | Function::Min, parts) => {
                 parts.first().map_or(Notation::Usual, |part| self.expr(part))
             }
             ExprKind::Call(Function::Strip | Function::YearOf, _) => Notation::Plain,
@@ -70,6 +75,19 @@ impl Reader<'_> {
             },
             _ => Notation::Usual,
         }
+    }
+
+    /// Of what is rounded; where that says nothing, of the quantum: `向下(超过的分 ÷ 每档分差, 1)`.
+    fn rounded(&self, parts: &[Expr]) -> Notation {
+        let notations = parts.iter().map(|part| self.expr(part));
+        notations.into_iter().find(|notation| *notation != Notation::Usual).unwrap_or_default()
+    }
+
+    /// `1元`, `1`
+    fn is_one(&self, expr: &Expr) -> bool {
+        let spelled = self.program.spelled.get(&expr.span);
+        matches!(expr.kind, ExprKind::Literal(_))
+            && spelled.is_some_and(|(number, _)| *number == Rational::ONE)
     }
 
     fn agreed<'e>(&self, parts: impl IntoIterator<Item = &'e Expr>) -> Notation {

@@ -3,7 +3,7 @@
 use super::call::numbers;
 use super::collection::Member;
 use super::record::{Frame, ITEMS_SHOWN, Item, Shown, Step};
-use super::state::{States, holds, order};
+use super::state::{States, holds};
 use super::{Environment, Evaluated, Evaluator};
 use crate::value::{Fault, Value};
 use hengjie_calendar::Period;
@@ -390,7 +390,7 @@ fn extreme(values: &[&Value], wanted: Ordering) -> Option<Value> {
     let mut values = values.iter();
     let Some(mut best) = values.next() else { return Some(Value::None) };
     for value in values {
-        if order(value, best)? == wanted {
+        if value.order(best)? == wanted {
             best = value;
         }
     }
@@ -399,10 +399,10 @@ fn extreme(values: &[&Value], wanted: Ordering) -> Option<Value> {
 
 /// The middle value; the mean of the two middle ones for an even count.
 fn median(mut values: Vec<&Value>) -> Option<Value> {
-    if values.windows(2).any(|pair| order(pair[0], pair[1]).is_none()) {
+    if values.windows(2).any(|pair| pair[0].order(pair[1]).is_none()) {
         return None;
     }
-    values.sort_by(|a, b| order(a, b).unwrap_or(Ordering::Equal));
+    values.sort_by(|a, b| a.order(b).unwrap_or(Ordering::Equal));
     let middle = values.len() / 2;
     match (values.get(middle), middle.checked_sub(1).and_then(|below| values.get(below))) {
         (None, _) => Some(Value::None),

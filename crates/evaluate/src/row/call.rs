@@ -1,7 +1,7 @@
 //! Functions of values.
 
 use super::record::Step;
-use super::state::{States, all_present, order};
+use super::state::{States, all_present};
 use super::{Environment, Evaluated, Evaluator};
 use crate::value::{Fault, Value};
 use hengjie_calendar::{Date, Period};
@@ -99,7 +99,7 @@ fn extreme(values: Vec<Value>, wanted: Ordering) -> Option<Value> {
             continue;
         }
         best = match best {
-            Some(best) if order(&value, &best)? != wanted => Some(best),
+            Some(best) if value.order(&best)? != wanted => Some(best),
             _ => Some(value),
         };
     }

@@ -1,9 +1,9 @@
 //! Conditions with three values, and comparisons.
 
-use super::state::{States, all_present, holds, order};
+use super::state::{States, all_present, holds};
 use super::{Environment, Evaluated, Evaluator};
 use crate::value::{Fault, Value};
-use hengjie_policy::core::{Bound, Cell, Comparison, Expr, ExprKind};
+use hengjie_policy::core::{Cell, Comparison, Expr, ExprKind};
 use hengjie_quantity::Rational;
 
 impl<'a> Evaluator<'a> {
@@ -71,7 +71,7 @@ impl<'a> Evaluator<'a> {
         let truth = match comparison {
             Comparison::Equal => left == right,
             Comparison::NotEqual => left != right,
-            _ => match order(&left, &right) {
+            _ => match left.order(&right) {
                 Some(order) => comparison.holds(order),
                 None => return Ok(self.fault(environment, Fault::Unsupported)),
             },
@@ -124,7 +124,7 @@ impl<'a> Evaluator<'a> {
             _ => None,
         };
         Ok(match found {
-            Some(Cell::Interval { low, high }) => Value::Bool(lies_in(&value, low.as_ref(), high.as_ref())),
+            Some(Cell::Interval { low, high }) => Value::Bool(value.lies_in(low.as_ref(), high.as_ref())),
             _ => self.cell_of(&row, *table, *column),
         })
     }
@@ -140,18 +140,4 @@ impl<'a> Evaluator<'a> {
             None => Ok(true),
         }
     }
-}
-
-/// Is a number (or a day, as days since 1970) between two borders?
-pub(super) fn lies_in(value: &Value, low: Option<&Bound>, high: Option<&Bound>) -> bool {
-    let number = match value {
-        Value::Number(number) => number.clone(),
-        Value::Date(day) => Rational::from(day.days()),
-        Value::Enum(_, ordinal) => Rational::from(*ordinal),
-        _ => return false,
-    };
-    let above = low.is_none_or(|low| if low.inclusive { number >= low.value } else { number > low.value });
-    let below =
-        high.is_none_or(|high| if high.inclusive { number <= high.value } else { number < high.value });
-    above && below
 }

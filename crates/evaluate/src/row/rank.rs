@@ -1,6 +1,6 @@
 //! Ranks: the population of the attribute, its groups, the keys compared exactly.
 
-use super::state::{States, order};
+use super::state::States;
 use super::{DEFER_DEPTH, Deeper, Environment, Evaluated, Evaluator, Key};
 use crate::value::Value;
 use hengjie_calendar::Period;
@@ -136,7 +136,7 @@ impl<'a> Evaluator<'a> {
 
 /// Entries by group, the groups in the order of their values, members in data order.
 fn grouped(mut entries: Vec<(Value, Ranked)>) -> Vec<RankGroup> {
-    entries.sort_by(|(left, _), (right, _)| order(left, right).unwrap_or(Ordering::Equal));
+    entries.sort_by(|(left, _), (right, _)| left.order(right).unwrap_or(Ordering::Equal));
     let mut groups: Vec<RankGroup> = Vec::new();
     for (key, member) in entries {
         match groups.last_mut() {
@@ -171,7 +171,7 @@ fn compared(left: &[Value], right: &[Value], keys: &[RankKey]) -> Ordering {
     let each = left.iter().zip(right).zip(keys).map(|((left, right), key)| {
         match (left.is_present(), right.is_present()) {
             (true, true) => {
-                let order = order(left, right).unwrap_or(Ordering::Equal);
+                let order = left.order(right).unwrap_or(Ordering::Equal);
                 if key.descending { order.reverse() } else { order }
             }
             (false, false) => Ordering::Equal,

@@ -1,11 +1,11 @@
 //! Splits: an amount shared out among elements by shares or in turn, to the last quantum.
 
 use super::collection::Member;
-use super::state::{States, order};
+use super::state::States;
 use super::{Environment, Evaluated, Evaluator, Key};
 use crate::value::Value;
 use hengjie_calendar::Period;
-use hengjie_policy::core::{AttributeId, Expr, KindId, Split, SplitMethod, VariableId};
+use hengjie_policy::core::{AttributeId, Expr, KindId, Split, SplitMethod, Type, VariableId};
 use hengjie_quantity::{Rational, waterfall};
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(crate) struct Sharing {
     pub(crate) amount: Value,
-    /// In the order of the collection.
+    /// In the order of the keys of the elements.
     pub(crate) shares: Vec<Share>,
     /// What blocks all shares.
     pub(crate) blocked: Option<Value>,
@@ -81,6 +81,11 @@ impl<'a> Evaluator<'a> {
                 shares.push(share);
             }
         }
+        if let Type::Object(kind) = split.to.element {
+            // Ties in the order of the remainder are broken by key, whatever the order of the rows.
+            let keys = &self.data.kinds[kind.index()].keys;
+            shares.sort_by(|left: &Share, right| keys.compare(left.element as usize, right.element as usize));
+        }
         let number = match &amount {
             Value::Number(number) => number.clone(),
             other => {
@@ -137,14 +142,14 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// Positions in the order of a key; elements without it last, equal ones in the order of the collection.
+/// Positions in the order of a key; elements without it last, equal ones in the order they have.
 fn sorted(shares: &[Share], key: impl Fn(&Share) -> &Value, descending: bool) -> Vec<usize> {
     let mut places: Vec<usize> = (0..shares.len()).collect();
     places.sort_by(|&left, &right| {
         let (left, right) = (key(&shares[left]), key(&shares[right]));
         match (left.is_present(), right.is_present()) {
             (true, true) => {
-                let order = order(left, right).unwrap_or(Ordering::Equal);
+                let order = left.order(right).unwrap_or(Ordering::Equal);
                 if descending { order.reverse() } else { order }
             }
             (left, right) => right.cmp(&left),

@@ -1,7 +1,6 @@
 //! What takes the place of a value: how 无, 免, 待定 and 待补 meet.
 
 use crate::value::{GAPS_MAX, Gap, OpenDecision, Value};
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 /// The states of the operands met so far. The highest decides (待补 > 待定 > 免 > 无); what is missing or open is collected.
@@ -49,21 +48,6 @@ pub(crate) fn all_present<const N: usize>(values: [Value; N]) -> Result<[Value; 
         None => Ok(values),
         Some(state) => Err(state),
     }
-}
-
-/// The order of two present values of one type; `None` for types without an order and for different types.
-pub(crate) fn order(left: &Value, right: &Value) -> Option<Ordering> {
-    Some(match (left, right) {
-        (Value::Number(left), Value::Number(right)) => left.cmp(right),
-        (Value::Bool(left), Value::Bool(right)) => left.cmp(right),
-        (Value::Text(left), Value::Text(right)) => left.cmp(right),
-        (Value::Date(left), Value::Date(right)) => left.cmp(right),
-        (Value::Period(left), Value::Period(right)) => left.cmp(right),
-        (Value::Enum(kind, left), Value::Enum(other, right)) if kind == other => left.cmp(right),
-        (Value::Object(kind, left), Value::Object(other, right)) if kind == other => left.cmp(right),
-        (Value::Row(table, left), Value::Row(other, right)) if table == other => left.cmp(right),
-        _ => return None,
-    })
 }
 
 /// Is it a present 是?

@@ -1,7 +1,6 @@
 //! Tables: rows in force, look-ups, marginal rates, interpolation.
 
 use super::fact::literal;
-use super::logic::lies_in;
 use super::record::Step;
 use super::state::States;
 use super::{Environment, Evaluated, Evaluator};
@@ -41,7 +40,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The row whose key cells fit: the first one, `其余` only if no other fits.
-    fn find_row(&mut self, table: TableId, keys: &[Value], period: Option<Period>) -> Option<u32> {
+    pub fn find_row(&mut self, table: TableId, keys: &[Value], period: Option<Period>) -> Option<u32> {
         let definition = &self.program.tables[table.index()];
         let rows = self.rows_in_force(table, period);
         let cells = |row: u32| definition.rows[row as usize].cells.iter().zip(keys);
@@ -184,7 +183,7 @@ fn fits(cell: &Cell, key: &Value) -> bool {
     match cell {
         Cell::Value(value) => literal(value) == *key,
         Cell::Interval { low: None, high: None } => true,
-        Cell::Interval { low, high } => lies_in(key, low.as_ref(), high.as_ref()),
+        Cell::Interval { low, high } => key.lies_in(low.as_ref(), high.as_ref()),
         Cell::Exempt | Cell::Undecided => false,
     }
 }

@@ -368,12 +368,7 @@ fn check_column_mapping(table: &str, mapping: &ColumnMapping, column: &ColumnSpe
         (None, _) => {}
     }
     for (code, item) in &mapping.codes {
-        let known = match &column.kind {
-            ColumnKind::Choice(items) => items.contains(item),
-            ColumnKind::Bool => crate::cell::parse_bool(item).is_some(),
-            _ => true,
-        };
-        if !known {
+        if !column.kind.has_item(item) {
             faults.push(
                 Fault::error(
                     "HJ1405",

@@ -1,7 +1,8 @@
 //! Collections and aggregates.
 
+use super::Interpreter;
+use super::expression::{add, multiply};
 use super::path::Path;
-use super::{Interpreter, multiply};
 use crate::possible::Possible;
 use crate::range::Range;
 use hengjie_policy::core::{
@@ -89,7 +90,7 @@ impl<'a> Interpreter<'a> {
                 if !elements.certain || value.none || value.exempt {
                     value = value.join(&Possible::constant(&Rational::ZERO));
                 }
-                sum = super::add(&sum, &Possible { none: false, exempt: false, ..value });
+                sum = add(&sum, &Possible { none: false, exempt: false, ..value });
             }
             return sum;
         }

@@ -126,6 +126,19 @@ impl Comparison {
         }
     }
 
+    /// As it is written: `≥`.
+    #[must_use]
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::NotEqual => "≠",
+            Self::Less => "<",
+            Self::LessEqual => "≤",
+            Self::Greater => ">",
+            Self::GreaterEqual => "≥",
+        }
+    }
+
     /// The comparison that holds exactly when this one does not.
     #[must_use]
     pub fn opposite(self) -> Self {

@@ -91,7 +91,7 @@ impl Printer<'_> {
                     out.push_str(&format!("{} ", self.keyword(Keyword::If)));
                     self.expr(condition, Level::Or, elements, out);
                     out.push_str(&format!(" {} ", self.keyword(Keyword::Then)));
-                    self.expr(value, Level::Default, elements, out);
+                    self.expr(value, Level::Or, elements, out);
                     out.push(' ');
                     if self.known.fate(condition) == Fate::Blocks {
                         out.push_str(REST);
@@ -108,7 +108,7 @@ impl Printer<'_> {
 
     fn otherwise(&self, value: &Expr, elements: &mut Elements, out: &mut String) {
         out.push_str(&format!("{} ", self.keyword(Keyword::Else)));
-        self.expr(value, Level::Default, elements, out);
+        self.expr(value, Level::Or, elements, out);
     }
 
     fn answered(&self, a: &Expr, word: Keyword, b: &Expr, elements: &mut Elements, out: &mut String) {

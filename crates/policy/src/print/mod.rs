@@ -7,8 +7,7 @@ mod literal;
 mod period;
 
 use crate::core::{
-    Aggregate, AggregateOperation, Arithmetic, Comparison, Expr, ExprKind, Program, ReadingId, Type,
-    VariableId,
+    Aggregate, AggregateOperation, Arithmetic, Expr, ExprKind, Program, ReadingId, Type, VariableId,
 };
 use hengjie_quantity::Lang;
 use hengjie_syntax::keywords::{self, Keyword};
@@ -190,7 +189,7 @@ impl Printer<'_> {
             ExprKind::And(parts) => self.joined(parts, (Keyword::And, false), Level::Not, elements, out),
             ExprKind::Or(parts) => self.joined(parts, (Keyword::Or, true), Level::And, elements, out),
             ExprKind::Compare(comparison, a, b) => {
-                self.operation(a, comparison_sign(*comparison), b, (Level::Add, Level::Add), elements, out);
+                self.operation(a, comparison.sign(), b, (Level::Add, Level::Add), elements, out);
             }
             ExprKind::IsIn(value, items) => {
                 self.expr(value, Level::Add, elements, out);
@@ -342,17 +341,6 @@ fn level(expr: &Expr) -> Level {
         ExprKind::Negate(_) => Level::Unary,
         ExprKind::Collection(collection) if !collection.filters.is_empty() => Level::Whole,
         _ => Level::Atom,
-    }
-}
-
-fn comparison_sign(comparison: Comparison) -> &'static str {
-    match comparison {
-        Comparison::Equal => "=",
-        Comparison::NotEqual => "≠",
-        Comparison::Less => "<",
-        Comparison::LessEqual => "≤",
-        Comparison::Greater => ">",
-        Comparison::GreaterEqual => "≥",
     }
 }
 

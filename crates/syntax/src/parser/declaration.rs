@@ -192,7 +192,9 @@ impl Parser<'_> {
         } else if self.eat(K::Equal) {
             ParameterValue::Given(self.value_or_error(Self::collection))
         } else {
-            return self.fail_expected("“= 值”或“待定 由 部门”", "“= value” or “pending by office”");
+            // The name is known all the same: who uses it has made no mistake.
+            let wanted = ("“= 值”或“待定 由 部门”", "“= value” or “pending by office”");
+            ParameterValue::Given(self.value_or_error(|parser| parser.fail_expected(wanted.0, wanted.1)))
         };
         Ok(StatementKind::Parameter(ParameterDecl { name, ty, keys, value }))
     }

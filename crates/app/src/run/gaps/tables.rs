@@ -46,7 +46,14 @@ impl Gaps {
     }
 
     fn open(&self, program: &Program, lang: Lang) -> ResultTable {
-        let open: Vec<(&OpenDecision, &Line)> = self.decisions.iter().take(limits::GAPS_LISTED).collect();
+        // What still matters comes first.
+        let mut open: Vec<(&OpenDecision, &Line)> = self.decisions.iter().collect();
+        open.sort_by_key(|(open, _)| self.idle.contains(open));
+        open.truncate(limits::GAPS_LISTED);
+        let effect = |open: &OpenDecision| match self.idle.contains(open) {
+            true => lang.pick("别的结果都已定，不受影响", "all other results have come out without it"),
+            false => "",
+        };
         let text = |of: &dyn Fn(&OpenDecision, &Decision) -> String| {
             texts(open.iter().map(|(open, _)| of(open, &program.decisions[open.decision.index()])))
         };
@@ -66,6 +73,7 @@ impl Gaps {
                 text(&|_, decision| cite(program, decision.article).to_owned()),
             ),
             count(lang, open.iter().map(|(_, line)| line.results)),
+            column(pick(decision::EFFECT, lang), text(&|open, _| effect(open).to_owned())),
         ];
         ResultTable { name: lang.pick("待定", "open decisions").to_owned(), columns }
     }

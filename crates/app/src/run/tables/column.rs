@@ -9,10 +9,13 @@ use arrow_array::{Array, StringArray};
 use hengjie_calendar::{Date, Grain, Period};
 use hengjie_evaluate::columnar::{ResultColumn as Column, ResultData};
 use hengjie_evaluate::dataset::{Integers, Keys};
+use hengjie_evaluate::explain::notation_of_attribute;
 use hengjie_evaluate::value::Status;
 use hengjie_facts::{Integers as Shown, ResultColumn, ResultValues};
-use hengjie_policy::core::{AttributeId, KindId, Program, TableId, Type};
-use hengjie_quantity::Lang;
+use hengjie_policy::core::{
+    Attribute, AttributeId, Body, Expr, ExprKind, Function, KindId, Literal, Notation, Program, TableId, Type,
+};
+use hengjie_quantity::{BaseUnit, Lang, Rational};
 
 /// The values of one column in one block.
 #[derive(Debug)]
@@ -91,14 +94,24 @@ pub(super) fn values(
     parts: Vec<Option<Part>>,
     blocks: &[Lanes],
 ) -> ResultColumn {
-    let ty = &program.attributes[attribute.index()].ty.base;
+    let definition = &program.attributes[attribute.index()];
+    let ty = &definition.ty.base;
     let status = status(&parts, blocks);
     let unit = match ty {
+        // A plain number is no ratio.
+        Type::Number(unit)
+            if unit.is_none() && notation_of_attribute(program, definition) == Notation::Plain =>
+        {
+            String::new()
+        }
         Type::Number(unit) => unit.text(lang),
         _ => String::new(),
     };
     let values = match ty {
-        Type::Number(_) => numbers(parts, blocks),
+        Type::Number(unit) => {
+            let is_money = matches!(unit.single(), Some(BaseUnit::Currency(_)));
+            numbers(parts, blocks, places_asked(definition), is_money)
+        }
         Type::Bool => ResultValues::Bool(gather(parts, blocks, false, |part| match part {
             Part::Column(Column { data: ResultData::Bool(values), .. }) => values,
             _ => Vec::new(),
@@ -161,23 +174,25 @@ fn status(parts: &[Option<Part>], blocks: &[Lanes]) -> Option<Vec<u8>> {
     Some(all)
 }
 
-/// Numbers with as many places as any block needs.
-fn numbers(mut parts: Vec<Option<Part>>, blocks: &[Lanes]) -> ResultValues {
-    let is_rounded = |part: &Option<Part>| {
-        matches!(part, Some(Part::Column(Column { data: ResultData::Number { rounded: true, .. }, .. })))
-    };
-    let unruled = parts.iter().any(is_rounded);
-    if let ([Some(Part::Column(_))], [Lanes::All(_)], false) = (parts.as_slice(), blocks, unruled)
-        && let Some(Some(Part::Column(Column { data: ResultData::Number { values, places, .. }, .. }))) =
-            parts.pop()
-    {
-        return ResultValues::Number { values: shown(values), places };
-    }
+/// Places of money that has any.
+const FEN: u32 = 2;
+
+/// Numbers with as many places as any block needs; last places that are 0 everywhere are left out, unless an article asks
+/// for them or they are 分 of money.
+fn numbers(mut parts: Vec<Option<Part>>, blocks: &[Lanes], asked: u32, is_money: bool) -> ResultValues {
     let places_of = |part: &Option<Part>| match part {
         Some(Part::Column(Column { data: ResultData::Number { places, .. }, .. })) => *places,
         _ => 0,
     };
     let most = parts.iter().map(places_of).max().unwrap_or(0);
+    let asked = if is_money && most > 1 { asked.max(FEN) } else { asked };
+    if let ([Some(Part::Column(column))], [Lanes::All(_)]) = (parts.as_slice(), blocks)
+        && (most <= asked || !ends_in_zeros(column))
+        && let Some(Some(Part::Column(Column { data: ResultData::Number { values, places, .. }, .. }))) =
+            parts.pop()
+    {
+        return ResultValues::Number { values: shown(values), places };
+    }
     let values = gather(parts, blocks, 0_i128, |part| match part {
         Part::Column(Column { data: ResultData::Number { values, places, .. }, .. }) => {
             let factor = 10_i128.checked_pow(most - places).unwrap_or(1);
@@ -185,17 +200,61 @@ fn numbers(mut parts: Vec<Option<Part>>, blocks: &[Lanes]) -> ResultValues {
         }
         _ => Vec::new(),
     });
-    let (values, places) = if unruled { without_zeros(values, most) } else { (values, most) };
+    let (values, places) = without_zeros(values, most, asked);
     ResultValues::Number { values: Shown::narrowest(values), places }
 }
 
-/// The same numbers without the last places that are 0 in all of them: no article asks for those places.
-fn without_zeros(mut values: Vec<i128>, mut places: u32) -> (Vec<i128>, u32) {
-    while places > 0 && values.iter().all(|value| value % 10 == 0) {
+fn ends_in_zeros(column: &Column) -> bool {
+    match &column.data {
+        ResultData::Number { values, .. } => (0..values.len()).all(|at| values.get(at) % 10 == 0),
+        _ => false,
+    }
+}
+
+/// The same numbers without the last places that are 0 in all of them, down to those that an article asks for.
+fn without_zeros(mut values: Vec<i128>, mut places: u32, asked: u32) -> (Vec<i128>, u32) {
+    while places > asked && values.iter().all(|value| value % 10 == 0) {
         values.iter_mut().for_each(|value| *value /= 10);
         places -= 1;
     }
     (values, places)
+}
+
+/// The places of the rounding that a rule ends in: `四舍五入(x, 0.01元)` asks for two.
+fn places_asked(attribute: &Attribute) -> u32 {
+    let quantum = match &attribute.body {
+        Body::Total(total) => total.rounding.as_ref().map(|(_, quantum)| quantum.clone()),
+        Body::Split(split) => Some(split.rounding.1.clone()),
+        Body::Defined { exceptions, general } => {
+            let cases = exceptions.iter().chain(general).map(|case| quantum_of(&case.value));
+            cases.flatten().min()
+        }
+        _ => None,
+    };
+    quantum
+        .and_then(|quantum| quantum.decimal_places())
+        .map_or(0, |places| u32::try_from(places).unwrap_or(0))
+}
+
+/// The finest quantum to which an expression is rounded where it ends.
+fn quantum_of(expr: &Expr) -> Option<Rational> {
+    match &expr.kind {
+        ExprKind::Call(Function::Round(_), parts) => match &parts.get(1)?.kind {
+            ExprKind::Literal(Literal::Number(quantum)) => Some(quantum.clone()),
+            _ => None,
+        },
+        ExprKind::Call(Function::Clamp | Function::Max | Function::Min, parts) => {
+            parts.iter().filter_map(quantum_of).min()
+        }
+        ExprKind::If { arms, otherwise } => {
+            let values = arms.iter().map(|(_, value)| value).chain([&**otherwise]);
+            values.filter_map(quantum_of).min()
+        }
+        ExprKind::OrNone(value, default) | ExprKind::OrMissing(value, default) => {
+            [&**value, default].into_iter().filter_map(quantum_of).min()
+        }
+        _ => None,
+    }
 }
 
 fn shown(values: Integers) -> Shown {
