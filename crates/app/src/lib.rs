@@ -18,6 +18,7 @@
 //! | which rules of the sources are computed | [`coverage`] |
 //! | keep account-days, daily averages as facts | [`ledger`] |
 //! | where real people fall in the rules | [`footprint`] |
+//! | post pay, balances, closed years | [`pay`] |
 //! | show all sample policies at work | [`demo`] |
 //!
 //! **Invariant:** what goes wrong is a [`Failure`] with messages in Chinese and English; nothing here prints.
@@ -49,6 +50,7 @@ mod outcome;
 pub mod output;
 pub mod ownership;
 pub mod parameters;
+pub mod pay;
 pub mod readings;
 pub mod run;
 pub mod schema;

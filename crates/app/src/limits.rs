@@ -3,6 +3,9 @@
 /// Size of a policy document: a regulation has a few hundred kilobytes, and all of it is held in memory several times.
 pub(crate) const DOCUMENT_BYTES: u64 = 64 << 20;
 
+/// Size of a pay ledger: ten years of ten thousand people with five items a month.
+pub(crate) const LEDGER_BYTES: u64 = 2 << 30;
+
 /// Decimal places shown for numbers that no rule rounds.
 pub(crate) const PLACES: u32 = 6;
 

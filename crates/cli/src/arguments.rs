@@ -2,6 +2,7 @@
 
 mod change;
 mod ledger;
+mod pay;
 mod store;
 
 use crate::texts::Text;
@@ -60,6 +61,7 @@ pub(crate) fn command(lang: Lang) -> Command {
         builder.coverage(),
         builder.params(),
         builder.ledger(),
+        builder.pay(),
         builder.demo(),
         builder.lsp(),
         builder.completions(),

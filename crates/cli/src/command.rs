@@ -15,6 +15,7 @@ mod ledger;
 mod lsp;
 mod ownership;
 mod parameters;
+mod pay;
 mod readings;
 mod report;
 mod run;
@@ -52,6 +53,7 @@ pub(crate) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
         "coverage" => coverage::run(matches, printer),
         "params" => parameters::run(matches, printer),
         "ledger" => ledger::run(matches, printer),
+        "pay" => pay::run(matches, printer),
         "demo" => demo::run(matches, printer),
         "lsp" => lsp::run(printer),
         "completions" => completions::run(matches, printer),

@@ -138,6 +138,18 @@ texts! {
     LedgerShow: "列出装入过的文件", "List what was loaded";
     LedgerVerify: "从原始文件重算全部积数，与账簿比较", "Compute all balance-days again from the original files and compare";
     LedgerReading: "读取余额", "reading balances";
+    Pay: "薪酬账：入账、余额、为什么发、关账；只增不改", "The pay ledger: post, balances, why, close a year; entries are only added";
+    PayPost: "算出应发，和账上不同的才入账", "Compute what is due and post what differs from the ledger";
+    PayBalance: "余额：按人和年，或按项目和年", "Balances by person and year, or by item and year";
+    PayExplain: "一个人的每一笔：条款、缘由、谁在哪天记的", "Every entry of a person: article, reason, who posted it and when";
+    PayClose: "关账：以后的更正记到下一年", "Close a year: later corrections are booked in the next one";
+    PayLedger: "账本文件（.csv）；还没有就新建", "Ledger file (.csv); made by the first posting";
+    PayShow: "只看要记哪些，不写账本", "Only show what would be posted";
+    PayByItem: "按项目合计", "By item";
+    PayYear: "年份，例如 2025年", "Year, such as 2025年";
+    PayOn: "记账日，例如 2026-01-10", "Day of posting, such as 2026-01-10";
+    PayBy: "经手的人或部门", "Who posts: person or office";
+    PayBecause: "缘由，写进每一笔（默认是制度名）", "Reason that stands in every entry (default: the name of the policy)";
 
     Demo: "生成演示单位并运行全部示范制度", "Make a demonstration organisation and run all sample policies";
     DemoOut: "放到哪个文件夹（默认 demo）", "Folder to write to (default demo)";

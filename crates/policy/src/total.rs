@@ -8,7 +8,7 @@ use crate::core::{
 use crate::draft::{DraftType, PartDraft};
 use crate::population::place_of;
 use crate::typed::key;
-use hengjie_quantity::{Lang, Rational, Rounding, Unit, format_percent};
+use hengjie_quantity::{Currency, Lang, Rational, Rounding, Unit, format_percent};
 use hengjie_syntax::Diagnostic;
 use hengjie_syntax::ast::{NumberLit, RoundMode, RoundSpec, TotalDecl};
 
@@ -51,8 +51,47 @@ impl<'a> Checker<'a> {
             );
         }
         let rounding = decl.rounding.as_ref().and_then(|spec| self.rounding(spec, &unit));
+        if decl.posts {
+            self.check_posted(id, decl, parts, &unit);
+        }
         let ty = ValueType { base: Type::Number(unit), optional: false };
-        Some((ty, Body::Total(Total { contributions, max, min, rounding })))
+        Some((ty, Body::Total(Total { contributions, is_posted: decl.posts, max, min, rounding })))
+    }
+
+    /// What is posted is money in yuan, of somebody, in a period; its entries must add up to it.
+    fn check_posted(&mut self, id: AttributeId, decl: &'a TotalDecl, parts: &[PartDraft<'a>], unit: &Unit) {
+        let draft = &self.drafts[id.index()];
+        let fits = draft.kind.is_some() && draft.grain.is_some() && draft.row.is_none();
+        let is_plain =
+            decl.weights_sum.is_none() && decl.max.is_none() && decl.min.is_none() && decl.rounding.is_none();
+        let weighted = parts.iter().find(|part| part.weight.is_some());
+        let (place, zh, en) = if *unit != Unit::money(Currency::Cny) {
+            (decl.name.span, "入账的汇总要是金额（元）", "what is posted must be money in yuan")
+        } else if !fits {
+            (
+                decl.name.span,
+                "入账的汇总要有对象和周期，写在：对 人员 每月",
+                "what is posted belongs to somebody in a period: 对 人员 每月",
+            )
+        } else if let Some(part) = weighted {
+            (
+                place_of(&part.case),
+                "计入入账的汇总，不能带权重",
+                "what goes into a posted total has no weight",
+            )
+        } else if !is_plain {
+            (
+                decl.name.span,
+                "入账的汇总不能有权重合计、最高、最低和舍入：每一笔加起来要正好等于它",
+                "a posted total has no limits and no rounding: its entries must add up to it",
+            )
+        } else {
+            return;
+        };
+        self.report(Diagnostic::error(codes::CONTRIBUTION, place, zh, en).help(
+            "上限和舍入写在计入它的规则里，如：奖金 = 四舍五入(…, 0.01元) 计入 应发",
+            "write limits and roundings into the rules that go into it, such as: 奖金 = 四舍五入(…, 0.01元) 计入 应发",
+        ));
     }
 
     /// The widest context common to the contributions.

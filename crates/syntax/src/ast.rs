@@ -284,10 +284,12 @@ pub struct MarkdownTable {
     pub span: Span,
 }
 
-/// `汇总 NAME {权重合计 NUM | 最高 NUM | 最低 NUM | 四舍五入 到 NUM}`
+/// `汇总 NAME {权重合计 NUM | 最高 NUM | 最低 NUM | 四舍五入 到 NUM | 入账}`
 #[derive(Debug, Clone, PartialEq)]
 pub struct TotalDecl {
     pub name: Name,
+    /// `入账`: what goes into it becomes entries of the pay ledger.
+    pub posts: bool,
     pub weights_sum: Option<NumberLit>,
     pub max: Option<NumberLit>,
     pub min: Option<NumberLit>,

@@ -157,6 +157,7 @@ keywords! {
         Sum "合计" "sum",
         GroupedBy "按组" "grouped_by",
         WeightsSum "权重合计" "weights_sum",
+        Posts "入账" "posts",
         AtMost "最高" "at_most",
         AtLeast "最低" "at_least",
         FullMark "满分" "full_mark",

@@ -145,7 +145,9 @@ fn clauses(head: Option<Keyword>) -> Vec<Keyword> {
         Some(W::Parameter) => vec![W::KeyedBy, W::Pending, W::By],
         Some(W::Reading) => vec![W::Take, W::By, W::On, W::Because],
         Some(W::Table) => vec![W::Key, W::Across, W::Cell, W::Sum, W::GroupedBy],
-        Some(W::Total) => [W::WeightsSum, W::AtMost, W::AtLeast].into_iter().chain(rounding()).collect(),
+        Some(W::Total) => {
+            [W::Posts, W::WeightsSum, W::AtMost, W::AtLeast].into_iter().chain(rounding()).collect()
+        }
         Some(W::For) => [W::When, W::Over, W::Into, W::Weight, W::Inverse, W::Per, W::As]
             .into_iter()
             .chain(cadence())

@@ -105,7 +105,7 @@ pub(crate) const STATEMENTS: &[Construct] = &[
     ),
     of(
         Keyword::Total,
-        &["{汇总} 名称 [{权重合计} 100%] [{最高} 数] [{最低} 数] [{四舍五入} {到} 0.01分]"],
+        &["{汇总} 名称 [{权重合计} 100%] [{最高} 数] [{最低} 数] [{四舍五入} {到} 0.01分] [{入账}]"],
         "各条款往里计入的总数",
         "a sum that rules of all articles add to",
     ),
@@ -357,6 +357,7 @@ pub(crate) const CLAUSES: &[(Keyword, &str, &str)] = &[
     (Keyword::Sum, "检查一列的和", "checks the sum of a column"),
     (Keyword::GroupedBy, "分组", "by group"),
     (Keyword::WeightsSum, "各项权重应当加到多少", "what the weights must add up to"),
+    (Keyword::Posts, "计入的每一笔记进薪酬账", "what goes into it becomes entries of the pay ledger"),
     (Keyword::AtMost, "封顶", "no more than"),
     (Keyword::AtLeast, "保底", "no less than"),
     (Keyword::FullMark, "各栏满分的和", "the sum of the maxima"),

@@ -73,6 +73,9 @@ pub struct Case {
 #[derive(Debug, Clone, Serialize)]
 pub struct Total {
     pub contributions: Vec<Contribution>,
+    /// 入账: money whose contributions, unweighted and each in whole fen, become entries of the pay ledger.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_posted: bool,
     pub max: Option<Rational>,
     pub min: Option<Rational>,
     pub rounding: Option<(Rounding, Rational)>,

@@ -300,9 +300,12 @@ impl Parser<'_> {
     pub(super) fn total(&mut self) -> Parsed<StatementKind> {
         self.head_word();
         let name = self.name("汇总名", "the name of the total")?;
-        let mut total = TotalDecl { name, weights_sum: None, max: None, min: None, rounding: None };
+        let mut total =
+            TotalDecl { name, posts: false, weights_sum: None, max: None, min: None, rounding: None };
         loop {
-            if total.weights_sum.is_none() && self.eat_word(Keyword::WeightsSum) {
+            if !total.posts && self.eat_word(Keyword::Posts) {
+                total.posts = true;
+            } else if total.weights_sum.is_none() && self.eat_word(Keyword::WeightsSum) {
                 total.weights_sum = Some(self.number("权重合计，如 100%", "the sum of the weights")?);
             } else if total.max.is_none() && self.eat_word(Keyword::AtMost) {
                 total.max = Some(self.number("最高数", "the maximum")?);
