@@ -9,19 +9,31 @@ POLICIES := $(wildcard policies/*/policy.md)
 # Cases of the law that the two evaluators agree.
 AGREEMENT_CASES ?= 10000
 
-.PHONY: demo test bench build tools fmt lint unit agreement policies fuzz deny
+.PHONY: demo test bench build tools web fmt lint unit console agreement policies fuzz deny
 
+# On a terminal it ends with the console open; elsewhere it ends.
 demo: build
 	$(HENGJIE) demo --out demo
+	@if [ -t 0 ] && [ -t 1 ]; then exec $(HENGJIE) serve demo; fi
 
-build: tools
+build: tools web
 	$(CARGO) build --release -p hengjie-cli
+
+# The pages of the console; the program carries them. `cargo build` alone makes a program without them, which says so.
+web: web/dist/index.html
+
+web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src web/public web/index.html web/vite.config.ts -type f 2>/dev/null)
+	npm --prefix web run build
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	@command -v npm >/dev/null || { echo "需要 Node 20 和 npm（Debian: apt-get install nodejs npm） / Node 20 and npm are needed (Debian: apt-get install nodejs npm)"; exit 1; }
+	npm --prefix web ci
 
 tools:
 	@command -v $(CARGO) >/dev/null || { echo "需要 Rust 工具链（rustup，版本见 rust-toolchain.toml） / a Rust toolchain is needed (rustup; version in rust-toolchain.toml)"; exit 1; }
 	@command -v cc >/dev/null || { echo "需要 C 编译器（Debian: apt-get install gcc g++） / a C compiler is needed (Debian: apt-get install gcc g++)"; exit 1; }
 
-test: tools fmt lint unit agreement policies fuzz
+test: tools fmt lint unit console agreement policies fuzz
 
 fmt:
 	$(CARGO) fmt --all --check
@@ -30,7 +42,14 @@ lint:
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 
 unit:
-	$(CARGO) test --workspace --locked
+	schema/with-postgres.sh $(CARGO) test --workspace --locked
+
+# The console: its texts and numbers, its types against the API, and journeys through every page in a browser.
+console: build
+	npm --prefix web test
+	cd web && npx openapi-typescript ../openapi/hengjie.json -o node_modules/.schema.d.ts >/dev/null && diff -q node_modules/.schema.d.ts src/api/schema.d.ts
+	@command -v chromium chromium-browser google-chrome >/dev/null || [ -n "$(CHROMIUM)" ] || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y chromium; } || { echo "浏览器测试要有 Chromium：apt-get install chromium，或用 CHROMIUM 说明在哪里 / the browser tests need Chromium: apt-get install chromium, or name one in CHROMIUM"; exit 1; }
+	HENGJIE=$(HENGJIE) npm --prefix web run e2e
 
 # The two evaluators on random documents and data; in release, because there are many cases.
 agreement:

@@ -20,12 +20,14 @@
 //! | where real people fall in the rules | [`footprint`] |
 //! | post pay, balances, closed years | [`pay`] |
 //! | show all sample policies at work | [`demo`] |
+//! | all of it in the console, kept in a store, with permissions | [`console`] |
 //!
 //! **Invariant:** what goes wrong is a [`Failure`] with messages in Chinese and English; nothing here prints.
 
 mod carry;
 mod compare;
 mod cone;
+pub mod console;
 pub mod coverage;
 mod dataset;
 pub mod demo;

@@ -97,26 +97,47 @@ pub(crate) struct Prepared {
 /// # Errors
 /// [`Failure::Facts`] with every fault of every file, or when there is nobody to compute for; [`Failure::Usage`] for unknown attributes, readings and periods.
 pub fn run(policy: &Policy, request: &Request, progress: &(dyn Fn(Stage) + Sync)) -> Outcome<Report> {
+    let report = run_while(policy, request, &|stage| {
+        progress(stage);
+        true
+    })?;
+    report.ok_or_else(|| Failure::usage("计算停在半路", "the run was stopped"))
+}
+
+/// Runs a policy as long as `progress` says so; `None` when it said stop.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_while(
+    policy: &Policy,
+    request: &Request,
+    progress: &(dyn Fn(Stage) -> bool + Sync),
+) -> Outcome<Option<Report>> {
     let program = &policy.program;
     let wanted = attributes_named(program, &request.only)?;
     let cone = Cone::of(program, wanted.iter().copied());
-    let Prepared { mut facts, mut warnings } =
-        prepare(program, &cone, request, &|read| progress(Stage::Reading(read)))?;
+    let Prepared { mut facts, mut warnings } = prepare(program, &cone, request, &|read| {
+        // A table is read to its end; whether to stop is asked again before computing.
+        progress(Stage::Reading(read));
+    })?;
     let periods = match request.periods.as_slice() {
         [] => default_periods(program, &wanted, &facts.data),
         given => given.to_vec(),
     };
     reach(&mut facts.data, &periods);
     let asked = select::in_periods(program, &wanted, &periods)?;
-    let computed = compute::compute(program, &facts.data, &asked, &periods, &|done, all| {
-        progress(Stage::Computing(done, all));
-    });
+    let go_on = |done, all| progress(Stage::Computing(done, all));
+    let Some(computed) = compute::compute(program, &facts.data, &asked, &periods, &go_on) else {
+        return Ok(None);
+    };
     if let Some(fault) = nobody::fault(policy, &facts, &asked, &periods, &computed) {
         TableFaults::of_file(&mut warnings, "", String::new()).push(fault);
         warnings.faults.sort_by_key(|fault| fault.severity == Severity::Warning);
         return Err(Failure::Facts(Box::new(warnings)));
     }
-    progress(Stage::Looking);
+    if !progress(Stage::Looking) {
+        return Ok(None);
+    }
     let gaps = gaps::find(program, &facts, &computed);
     let summaries = gaps.summaries(program, &facts);
     let notes = notes::notes(policy, request, &facts, &cone, &periods, &computed);
@@ -126,7 +147,7 @@ pub fn run(policy: &Policy, request: &Request, progress: &(dyn Fn(Stage) + Sync)
     let mut tables = tables::tables(program, &facts, computed, request.lang);
     let subjects = tables::subjects(&tables);
     tables.extend(gaps.tables(program, &facts, request.lang));
-    Ok(Report {
+    Ok(Some(Report {
         tables,
         notes,
         periods,
@@ -139,7 +160,7 @@ pub fn run(policy: &Policy, request: &Request, progress: &(dyn Fn(Stage) + Sync)
         values,
         exactly,
         warnings,
-    })
+    }))
 }
 
 /// Reads facts, parameters and readings for a cone.

@@ -63,6 +63,7 @@ pub(crate) fn command(lang: Lang) -> Command {
         builder.ledger(),
         builder.pay(),
         builder.demo(),
+        builder.serve(),
         builder.lsp(),
         builder.completions(),
     ]
@@ -272,6 +273,22 @@ impl Builder {
             .arg(self.path("out", self.lang.pick("文件夹", "DIR"), Text::DemoOut))
             .arg(self.path("policies", self.lang.pick("文件夹", "DIR"), Text::DemoPolicies))
             .arg(scale)
+    }
+
+    fn serve(&self) -> Command {
+        let folder = self.positional("folder", self.lang.pick("文件夹", "DIR"), Text::ServeFolder);
+        let port = self.option("port", Text::ServePort).value_name("N").value_parser(value_parser!(u16));
+        let store = self.option("store", Text::ServeStore).value_name("URL");
+        let policy =
+            self.path("policy", self.lang.pick("制度", "POLICY"), Text::ServePolicy).requires("data");
+        let data = self.path("data", self.lang.pick("资料", "FACTS"), Text::Data).requires("policy");
+        self.named("serve", Text::Serve).arg(folder.value_parser(value_parser!(PathBuf))).args([
+            port,
+            store,
+            policy,
+            data,
+            self.parameters(),
+        ])
     }
 
     fn lsp(&self) -> Command {

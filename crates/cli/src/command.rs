@@ -19,6 +19,7 @@ mod pay;
 mod readings;
 mod report;
 mod run;
+mod serve;
 mod store;
 mod template;
 mod test;
@@ -55,6 +56,7 @@ pub(crate) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
         "ledger" => ledger::run(matches, printer),
         "pay" => pay::run(matches, printer),
         "demo" => demo::run(matches, printer),
+        "serve" => serve::run(matches, printer),
         "lsp" => lsp::run(printer),
         "completions" => completions::run(matches, printer),
         _ => Ending::Usage,

@@ -156,6 +156,12 @@ texts! {
     DemoPolicies: "示范制度在哪个文件夹（默认 policies）", "Folder of the sample policies (default policies)";
     DemoScale: "规模：1 是小单位，数字越大人越多", "Size: 1 is small, more is larger";
 
+    Serve: "打开控制台：在本机的浏览器里看结果、问为什么、改制度", "Open the console: results, reasons and policies in a browser on this machine";
+    ServeFolder: "控制台的数据在哪个文件夹（默认当前文件夹）", "Folder that holds the data of the console (default: the present one)";
+    ServePort: "端口（默认 8080，0 由系统挑），只在 127.0.0.1 上听", "Port (default 8080, 0: any), on 127.0.0.1 only";
+    ServeStore: "存储：postgres://… 或 SQLite 文件（默认 文件夹里的 hengjie.db）", "Store: postgres://… or an SQLite file (default: hengjie.db in the folder)";
+    ServePolicy: "先加入一份制度，和 --data 一起写", "Add a policy first, together with --data";
+
     Lsp: "语言服务器：给编辑器用，经标准输入输出通信", "Language server for editors, over standard input and output";
 
     Completions: "生成命令行补全脚本", "Print a completion script for a shell";

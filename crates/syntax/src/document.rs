@@ -4,19 +4,20 @@ use crate::span::Span;
 
 /// A run of whole lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Piece {
-    pub(crate) kind: PieceKind,
+pub struct Piece {
+    /// What it is.
+    pub kind: PieceKind,
     /// All its lines, line ends included.
-    pub(crate) span: Span,
+    pub span: Span,
     /// Inside a fence: the lines between the first and the last. Otherwise the same as `span`.
-    pub(crate) body: Span,
+    pub body: Span,
     /// False for a fence without its closing line.
-    pub(crate) closed: bool,
+    pub closed: bool,
 }
 
 /// What a piece is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PieceKind {
+pub enum PieceKind {
     /// A heading of level 1 to 6.
     Heading(u8),
     /// Lines that mean nothing to the machine, empty ones included.
@@ -32,7 +33,8 @@ pub(crate) enum PieceKind {
 }
 
 /// Cuts a document into its pieces.
-pub(crate) fn scan(text: &str) -> Vec<Piece> {
+#[must_use]
+pub fn scan(text: &str) -> Vec<Piece> {
     let mut scanner = Scanner::new(text);
     let mut pieces: Vec<Piece> = Vec::new();
     let mut line = 0;

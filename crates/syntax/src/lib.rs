@@ -22,6 +22,7 @@ mod table;
 pub mod tree;
 
 pub use diagnostic::{Diagnostic, Fix, Label, Message, Severity};
+pub use document::{Piece, PieceKind, scan};
 pub use parse::{Parse, parse};
 pub use render::line_column;
 pub use span::Span;

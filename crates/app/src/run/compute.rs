@@ -11,6 +11,7 @@ use hengjie_evaluate::row::Evaluator;
 use hengjie_evaluate::value::{Status, Value};
 use hengjie_policy::core::{AttributeId, Program, Type};
 use rayon::prelude::*;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 /// What was computed.
@@ -85,30 +86,35 @@ pub(crate) fn len(column: &ResultColumn) -> usize {
     }
 }
 
-/// Computes attributes in periods.
+/// Computes attributes in periods as long as `go_on` (columns done, columns in all) says so; `None` when it said stop.
 pub(super) fn compute(
     program: &Program,
     data: &Dataset,
     attributes: &[AttributeId],
     periods: &[Period],
-    progress: &dyn Fn(usize, usize),
-) -> Computed {
+    go_on: &dyn Fn(usize, usize) -> bool,
+) -> Option<Computed> {
     let request = columnar::Request {
         attributes: attributes.to_vec(),
         periods: periods.to_vec(),
         places: limits::PLACES,
     };
+    let stopped = Cell::new(false);
     let results = columnar::evaluate(program, data, &request, &|done, all| {
-        progress(done, all);
-        true
+        let goes_on = go_on(done, all);
+        stopped.set(stopped.get() || !goes_on);
+        goes_on
     });
-    Computed {
+    if stopped.get() {
+        return None;
+    }
+    Some(Computed {
         columns: results.columns,
         texts: texts(program, data, attributes, periods),
         row_by_row: results.row_by_row,
         values: results.values,
         exactly: results.exactly,
-    }
+    })
 }
 
 /// The columns of texts, subject by subject.

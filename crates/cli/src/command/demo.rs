@@ -1,11 +1,14 @@
 //! `hengjie demo`
 
+use super::serve::{address, asking, id, open, refused, runtime, whole};
 use crate::Ending;
 use crate::print::Printer;
 use crate::progress::Progress;
 use clap::ArgMatches;
 use hengjie_app::demo::{self, Demo, DemoStage, Shown};
+use hengjie_app::{Failure, console::Console};
 use hengjie_quantity::Lang;
+use hengjie_server::now;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -31,6 +34,7 @@ pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
     };
     let progress = Progress::new(printer);
     let mut records = Vec::new();
+    let mut kept = Vec::new();
     let mut explained = false;
     let done = demo::demo(
         &wanted,
@@ -42,16 +46,45 @@ pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
         &mut |shown| {
             progress.pause(|| show(&shown, &mut explained, printer));
             records.push(record(&shown));
+            kept.push(shown);
         },
     );
     progress.finish();
-    match done {
+    match done.and_then(|()| keep(&wanted, &kept, printer)) {
         Ok(()) => {
+            let out = wanted.out.display();
+            printer.line(match printer.lang {
+                Lang::Zh => format!("在浏览器里看：hengjie serve {out}"),
+                Lang::En => format!("In a browser: hengjie serve {out}"),
+            });
             printer.document(&json!({ "ok": true, "exit": 0, "runs": records }));
             Ending::Done
         }
         Err(failure) => printer.failure(&failure),
     }
+}
+
+/// Puts documents and results where the console finds them.
+fn keep(demo: &Demo, shown: &[Shown], printer: &Printer) -> Result<(), Failure> {
+    runtime()?.block_on(async {
+        let console = open(&address(&demo.out)).await?;
+        for one in shown {
+            keep_one(&console, one, printer).await?;
+        }
+        console.close().await;
+        Ok(())
+    })
+}
+
+async fn keep_one(console: &Console, shown: &Shown, printer: &Printer) -> Result<(), Failure> {
+    let id = id(&shown.policy.path);
+    let parameters: Vec<PathBuf> = shown.parameters.iter().map(|path| whole(path)).collect();
+    let write = asking(format!("demo {id} {}", now()), printer);
+    let facts = whole(&shown.facts);
+    let put = console.put_document(&write, &id, &shown.title, &shown.policy, &facts, &parameters);
+    let version = put.await.map_err(refused)?;
+    let write = asking(format!("demo run {id} {}", now()), printer);
+    console.record(&write, &id, version, &shown.policy, &shown.report).await.map(|_| ()).map_err(refused)
 }
 
 fn show(shown: &Shown, explained: &mut bool, printer: &Printer) {

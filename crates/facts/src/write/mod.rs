@@ -139,7 +139,8 @@ impl ResultColumn {
     }
 
     /// A present value as plain text: numbers with all their decimals and no separators.
-    pub(crate) fn text(&self, row: usize, lang: Lang) -> String {
+    #[must_use]
+    pub fn text(&self, row: usize, lang: Lang) -> String {
         match &self.values {
             ResultValues::Text(texts) => texts.value(row).to_owned(),
             ResultValues::Item { items, codes } => {

@@ -1,0 +1,98 @@
+//! What of a run is kept: its figures as JSON, each table, the workbook.
+
+use super::answer::{Gap, TableSummary, Trouble};
+use super::table::Kept;
+use crate::document::Policy;
+use crate::output::{self, Format};
+use crate::run::Report;
+use crate::{Failure, Outcome};
+use hengjie_quantity::Lang;
+use hengjie_store::rows::Part;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// Position of the workbook among the parts: behind all tables.
+pub(super) const WORKBOOK: i64 = 1_000_000;
+
+/// The figures of a run that has ended.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Ending {
+    pub(super) periods: Vec<String>,
+    pub(super) subjects: usize,
+    pub(super) complete: u64,
+    pub(super) missing: u64,
+    pub(super) undecided: u64,
+    pub(super) gaps: Vec<Gap>,
+    pub(super) notes: Vec<(String, String)>,
+    pub(super) tables: Vec<TableSummary>,
+    pub(super) trouble: Option<Trouble>,
+    /// Names, sizes and times of the files of facts when they were read.
+    pub(super) facts: String,
+    pub(super) milliseconds: u64,
+}
+
+/// What is kept of a report: figures, then tables and workbook.
+///
+/// # Errors
+/// [`Failure::Unwritable`] when the workbook cannot be made.
+pub(super) fn keep(policy: &Policy, report: &Report, lang: Lang) -> Outcome<(Ending, Vec<Part>)> {
+    let kept: Vec<Kept> = (0..)
+        .zip(&report.tables)
+        .map(|(position, table)| Kept::of(&policy.program, position, table, lang))
+        .collect();
+    let mut parts = Vec::new();
+    for table in &kept {
+        let content = serde_json::to_vec(table).map_err(|error| unwritable(&error.to_string()))?;
+        parts.push(Part { position: table.summary.position, name: table.summary.name.clone(), content });
+    }
+    let name = format!("{}.xlsx", policy.program.name);
+    parts.push(Part { position: WORKBOOK, name, content: workbook(policy, report, lang)? });
+    let gap = |gap: &crate::run::GapSummary| Gap {
+        zh: gap.zh.clone(),
+        en: gap.en.clone(),
+        count: gap.count,
+        results: gap.results,
+        values: gap.attributes.clone(),
+        is_decision: gap.is_decision,
+    };
+    let ending = Ending {
+        periods: report.periods.iter().map(ToString::to_string).collect(),
+        subjects: report.subjects,
+        complete: report.complete,
+        missing: report.waiting.missing,
+        undecided: report.waiting.undecided,
+        gaps: report.gaps.iter().map(gap).collect(),
+        notes: report.notes.clone(),
+        tables: kept.into_iter().map(|table| table.summary).collect(),
+        ..Ending::default()
+    };
+    Ok((ending, parts))
+}
+
+/// The same workbook that the command line writes.
+fn workbook(policy: &Policy, report: &Report, lang: Lang) -> Outcome<Vec<u8>> {
+    let folder = tempfile::tempdir().map_err(|error| unwritable(&error.to_string()))?;
+    let path = folder.path().join("results.xlsx");
+    output::write(&policy.program.name, &report.tables, &report.notes, &path, Format::Xlsx, lang)?;
+    std::fs::read(&path).map_err(|error| unwritable(&error.to_string()))
+}
+
+fn unwritable(reason: &str) -> Failure {
+    Failure::Unwritable(hengjie_facts::Bilingual::new(
+        format!("结果写不出：{reason}"),
+        format!("the results cannot be written: {reason}"),
+    ))
+}
+
+/// Names, sizes and times of the files of a folder, or of a file: whether they have changed is seen without reading them.
+pub(super) fn stamp(facts: &Path) -> String {
+    let line = |path: &Path| {
+        let data = std::fs::metadata(path).ok()?;
+        let changed = data.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?.as_nanos();
+        Some(format!("{} {} {changed}", path.file_name()?.to_string_lossy(), data.len()))
+    };
+    let Ok(entries) = std::fs::read_dir(facts) else { return line(facts).unwrap_or_default() };
+    let mut lines: Vec<String> = entries.filter_map(|entry| line(&entry.ok()?.path())).collect();
+    lines.sort_unstable();
+    lines.join("\n")
+}
