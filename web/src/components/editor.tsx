@@ -90,6 +90,8 @@ export default function Editor({ detail }: { detail: Schemas["DocumentDetail"] }
       }),
     });
     view.current = made;
+    // Who has no mouse scrolls with the keys.
+    made.scrollDOM.tabIndex = 0;
     made.dispatch(setDiagnostics(made.state, diagnostics(made.state.doc, detail.check, t("studio.fix"))));
     return () => made.destroy();
   }, [detail, t]);
