@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 if [ -n "${FUZZ_SECONDS:-}" ]; then
   search=(-max_total_time="$FUZZ_SECONDS")
 else
-  search=(-seed=1 -runs="${FUZZ_RUNS:-15000}")
+  search=(-seed=1 -runs="${FUZZ_RUNS:-4000}")
 fi
 target_dir=${CARGO_TARGET_DIR:-$PWD/target}/fuzz
 host=$(rustc -vV | sed -n 's/^host: //p')
