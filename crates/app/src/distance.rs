@@ -24,7 +24,7 @@ use crate::document::Policy;
 use crate::explain::{Question, row};
 use crate::failure::{Failure, Outcome};
 use crate::names;
-use crate::run::{Prepared, Request, default_periods, prepare, reach};
+use crate::run::{Prepared, Request, periods_asked, prepare, reach};
 use crate::whatif::refuse_empty_periods;
 use crate::words::context_text;
 use bench::Bench;
@@ -108,10 +108,7 @@ pub fn distance(policy: &Policy, query: &Query, request: &Request) -> Outcome<Re
     let named = named(program, query.value.as_deref())?;
     let cone = Cone::of(program, named.iter().copied());
     let Prepared { mut facts, .. } = prepare(program, &cone, request, &|_| {})?;
-    let periods = match request.periods.as_slice() {
-        [] => default_periods(program, &named, &facts.data),
-        given => given.to_vec(),
-    };
+    let periods = periods_asked(program, &request.periods, &named, &facts.data);
     refuse_empty_periods(&facts, &request.periods)?;
     reach(&mut facts.data, &periods);
     let (kind, subject) = who(program, &facts, &named, &query.person)?;

@@ -6,7 +6,7 @@ use crate::document::Policy;
 use crate::failure::{Failure, Outcome};
 use crate::limits;
 use crate::names;
-use crate::run::{Columns, Prepared, Request, attributes_named, default_periods, name_of, prepare, reach};
+use crate::run::{Columns, Prepared, Request, attributes_named, name_of, periods_asked, prepare, reach};
 use crate::words::{cite, context_text, row_labels};
 use hengjie_calendar::Period;
 use hengjie_evaluate::columnar::{self, ResultColumn};
@@ -91,10 +91,7 @@ impl<'p> Explainer<'p> {
         let named = attributes_named(program, &request.only)?;
         let cone = Cone::of(program, named.iter().copied());
         let Prepared { mut facts, .. } = prepare(program, &cone, request, &|_| {})?;
-        let periods = match request.periods.as_slice() {
-            [] => default_periods(program, &named, &facts.data),
-            given => given.to_vec(),
-        };
+        let periods = periods_asked(program, &request.periods, &named, &facts.data);
         reach(&mut facts.data, &periods);
         let columns = columns_of_everybody(program, &facts, &cone, &periods);
         Ok(Self { program, facts, periods, columns, lang: request.lang })

@@ -13,7 +13,7 @@ use crate::document::Policy;
 use crate::failure::Outcome;
 use crate::limits;
 use crate::run::{
-    Columns, Prepared, Request, attributes_in, attributes_named, default_periods, prepare, reach,
+    Columns, Prepared, Request, attributes_in, attributes_named, periods_asked, prepare, reach,
 };
 use crate::words::cite;
 use hengjie_calendar::Period;
@@ -73,10 +73,7 @@ pub fn footprint(policy: &Policy, request: &Request) -> Outcome<Footprint> {
     let wanted = attributes_named(program, &request.only)?;
     let cone = Cone::of(program, wanted.iter().copied());
     let Prepared { mut facts, .. } = prepare(program, &cone, request, &|_| {})?;
-    let periods = match request.periods.as_slice() {
-        [] => default_periods(program, &wanted, &facts.data),
-        given => given.to_vec(),
-    };
+    let periods = periods_asked(program, &request.periods, &wanted, &facts.data);
     reach(&mut facts.data, &periods);
     let asked = attributes_in(program, &wanted, &periods)?;
     let of_all =

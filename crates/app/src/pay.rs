@@ -9,7 +9,7 @@ use crate::cone::Cone;
 use crate::document::Policy;
 use crate::failure::{Failure, Outcome};
 use crate::parameters::is_demonstration;
-use crate::run::{Request, default_periods, prepare, reach};
+use crate::run::{Request, periods_asked, prepare, reach};
 use file::Ledger;
 use hengjie_calendar::{Date, Grain, Period};
 pub use hengjie_pay::{Book, Entry, Group, Key, Kind, yuan};
@@ -62,10 +62,7 @@ pub fn post(
     let wanted = dues::attributes(program, &totals);
     let cone = Cone::of(program, wanted.iter().copied());
     let mut facts = prepare(program, &cone, request, &|_| {})?.facts;
-    let periods = match request.periods.as_slice() {
-        [] => default_periods(program, &totals, &facts.data),
-        given => given.to_vec(),
-    };
+    let periods = periods_asked(program, &request.periods, &totals, &facts.data);
     reach(&mut facts.data, &periods);
     let due = dues::find(program, &facts, &totals, &periods)?;
     let mut ledger = Ledger::open(ledger)?;

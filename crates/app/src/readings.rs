@@ -7,7 +7,7 @@ use crate::document::Policy;
 use crate::effect::{Effect, effects, people};
 use crate::failure::{Failure, Outcome};
 use crate::outcome::{Sort, sorts};
-use crate::run::{Prepared, Request, attributes_in, attributes_named, default_periods, prepare, reach};
+use crate::run::{Prepared, Request, attributes_in, attributes_named, periods_asked, prepare, reach};
 use crate::sheet::Sheet;
 use crate::words::cite;
 use hengjie_calendar::Period;
@@ -79,10 +79,7 @@ pub fn readings(policy: &Policy, request: &Request) -> Outcome<Readings> {
     let wanted = attributes_named(program, &request.only)?;
     let cone = Cone::of(program, wanted.iter().copied());
     let Prepared { mut facts, .. } = prepare(program, &cone, request, &|_| {})?;
-    let periods = match request.periods.as_slice() {
-        [] => default_periods(program, &wanted, &facts.data),
-        given => given.to_vec(),
-    };
+    let periods = periods_asked(program, &request.periods, &wanted, &facts.data);
     reach(&mut facts.data, &periods);
     let asked = attributes_in(program, &wanted, &periods)?;
     let mut found = Readings { periods: periods.clone(), lines: Vec::new(), tables: Vec::new(), slowest: 0 };

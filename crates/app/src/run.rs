@@ -26,7 +26,7 @@ use hengjie_policy::core::{AttributeId, Program};
 use hengjie_quantity::Lang;
 pub(crate) use known::Columns;
 pub use select::parse_periods;
-pub(crate) use select::{attributes_named, default_periods, in_periods as attributes_in, take_readings};
+pub(crate) use select::{attributes_named, in_periods as attributes_in, periods_asked, take_readings};
 use std::path::PathBuf;
 
 /// What to run.
@@ -120,10 +120,7 @@ pub fn run_while(
         // A table is read to its end; whether to stop is asked again before computing.
         progress(Stage::Reading(read));
     })?;
-    let periods = match request.periods.as_slice() {
-        [] => default_periods(program, &wanted, &facts.data),
-        given => given.to_vec(),
-    };
+    let periods = periods_asked(program, &request.periods, &wanted, &facts.data);
     reach(&mut facts.data, &periods);
     let asked = select::in_periods(program, &wanted, &periods)?;
     let go_on = |done, all| progress(Stage::Computing(done, all));

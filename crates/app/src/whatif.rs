@@ -10,7 +10,7 @@ use crate::dataset::Facts;
 use crate::document::Policy;
 use crate::effect::{Effect, effects, people};
 use crate::failure::{Failure, Outcome};
-use crate::run::{Prepared, Request, attributes_in, attributes_named, default_periods, prepare, reach};
+use crate::run::{Prepared, Request, attributes_in, attributes_named, periods_asked, prepare, reach};
 pub use change::Asked;
 pub(crate) use change::refuse_empty_periods;
 use hengjie_calendar::Period;
@@ -84,6 +84,16 @@ pub struct Line {
     is_money: bool,
     is_grade: bool,
     direction: i32,
+}
+
+impl Line {
+    /// Who, period, value, before, after, difference, what differs first.
+    #[must_use]
+    pub fn cells(&self) -> Vec<String> {
+        let cells =
+            [&self.who, &self.period, &self.value, &self.before, &self.after, &self.difference, &self.causes];
+        cells.map(String::clone).to_vec()
+    }
 }
 
 /// The effect on the people of a unit, or of a grade.
@@ -186,10 +196,7 @@ pub fn try_policy(old: &Policy, new: &Policy, request: &Request) -> Outcome<Diff
 fn loaded(program: &Program, wanted: &[AttributeId], request: &Request) -> Outcome<(Facts, Vec<Period>)> {
     let cone = Cone::of(program, wanted.iter().copied());
     let Prepared { mut facts, .. } = prepare(program, &cone, request, &|_| {})?;
-    let periods = match request.periods.as_slice() {
-        [] => default_periods(program, wanted, &facts.data),
-        given => given.to_vec(),
-    };
+    let periods = periods_asked(program, &request.periods, wanted, &facts.data);
     refuse_empty_periods(&facts, &request.periods)?;
     reach(&mut facts.data, &periods);
     Ok((facts, periods))

@@ -1,7 +1,7 @@
 //! The comparison as one page that needs nothing else.
 
 use super::{Amendment, Amendments, Mark};
-use crate::whatif::{Difference, Unit};
+use crate::whatif::{Difference, Line, Unit};
 use hengjie_quantity::Lang;
 
 /// Lines of people on the page; all of them are in the workbook.
@@ -72,17 +72,7 @@ fn effects(effect: &Difference, lang: Lang) -> String {
     };
     let outcomes = effect.lines.iter().filter(|line| line.is_outcome);
     let count = outcomes.clone().count();
-    let rows = outcomes.take(PEOPLE).map(|line| {
-        vec![
-            line.who.clone(),
-            line.period.clone(),
-            line.value.clone(),
-            line.before.clone(),
-            line.after.clone(),
-            line.difference.clone(),
-            line.causes.clone(),
-        ]
-    });
+    let rows = outcomes.take(PEOPLE).map(Line::cells);
     text += &format!("<h2>{}</h2>\n{}", lang.pick("逐人", "By person"), table(&head, rows));
     if count > PEOPLE {
         let more = count - PEOPLE;

@@ -9,7 +9,7 @@ use crate::document::Policy;
 use crate::failure::{Failure, Outcome};
 use crate::limits;
 use crate::names;
-use crate::run::{Columns, Prepared, Request, attributes_named, default_periods, prepare, reach};
+use crate::run::{Columns, Prepared, Request, attributes_named, periods_asked, prepare, reach};
 use crate::words::cite;
 use hengjie_calendar::Period;
 use hengjie_evaluate::columnar::{self, ResultColumn};
@@ -68,10 +68,7 @@ pub fn warn(policy: &Policy, request: &Request) -> Outcome<Warnings> {
     let values: Vec<AttributeId> = values.into_iter().filter(|id| is_ordered(program, *id)).collect();
     let cone = Cone::of(program, values.iter().copied());
     let Prepared { mut facts, .. } = prepare(program, &cone, request, &|_| {})?;
-    let periods = match request.periods.as_slice() {
-        [] => default_periods(program, &values, &facts.data),
-        given => given.to_vec(),
-    };
+    let periods = periods_asked(program, &request.periods, &values, &facts.data);
     reach(&mut facts.data, &periods);
     let grain = |id: &AttributeId| program.attributes[id.index()].context.grain;
     let longest =

@@ -46,8 +46,16 @@ pub(crate) fn unknown_attribute(program: &Program, name: &str) -> Failure {
     Failure::usage(format!("制度里没有“{name}”这一项{zh}"), format!("the policy has no value `{name}`{en}"))
 }
 
-/// The last period of each grain that the facts reach.
-pub(crate) fn default_periods(program: &Program, wanted: &[AttributeId], data: &Dataset) -> Vec<Period> {
+/// The periods that are asked for; without any, the last one of each grain of `wanted` that the facts reach.
+pub(crate) fn periods_asked(
+    program: &Program,
+    asked: &[Period],
+    wanted: &[AttributeId],
+    data: &Dataset,
+) -> Vec<Period> {
+    if !asked.is_empty() {
+        return asked.to_vec();
+    }
     let last = data.horizon.map_or(program.from, |(_, last)| last);
     grains(program, wanted).into_iter().map(|grain| Period::containing(grain, last)).collect()
 }

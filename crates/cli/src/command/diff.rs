@@ -8,7 +8,6 @@ use hengjie_app::Failure;
 use hengjie_app::diff::{Amendments, diff};
 use hengjie_app::document;
 use hengjie_quantity::Lang;
-use serde_json::json;
 use std::path::PathBuf;
 
 pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
@@ -28,13 +27,7 @@ pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
     match found {
         Ok((found, files)) => {
             show(&found, printer);
-            report::written(&files, printer);
-            let mut record = found.to_json(printer.lang);
-            record["ok"] = json!(true);
-            record["exit"] = json!(0);
-            record["files"] = json!(files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>());
-            printer.document(&record);
-            Ending::Done
+            report::done(found.to_json(printer.lang), &files, printer)
         }
         Err(failure) => printer.failure(&failure),
     }

@@ -79,17 +79,7 @@ fn people_lines(found: &Difference, [before, after]: [&str; 2], printer: &Printe
         Lang::En => ["who", "period", "value", before, after, "difference", "differs first"],
     };
     let mut rows = vec![head.map(str::to_owned).to_vec()];
-    for line in lines.iter().take(SHOWN) {
-        rows.push(vec![
-            line.who.clone(),
-            line.period.clone(),
-            line.value.clone(),
-            line.before.clone(),
-            line.after.clone(),
-            line.difference.clone(),
-            line.causes.clone(),
-        ]);
-    }
+    rows.extend(lines.iter().take(SHOWN).map(|line| line.cells()));
     printer.line("");
     printer.table(&rows);
     more(lines.len(), printer);

@@ -8,7 +8,6 @@ use hengjie_app::document;
 use hengjie_app::readings::{Readings, readings};
 use hengjie_app::run::Request;
 use hengjie_quantity::Lang;
-use serde_json::json;
 
 pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
     let policy = match document::open(path(matches, "policy")) {
@@ -26,13 +25,7 @@ pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
     match written {
         Ok((found, files)) => {
             show(&found, printer);
-            report::written(&files, printer);
-            let mut record = found.to_json();
-            record["ok"] = json!(true);
-            record["exit"] = json!(0);
-            record["files"] = json!(files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>());
-            printer.document(&record);
-            Ending::Done
+            report::done(found.to_json(), &files, printer)
         }
         Err(failure) => printer.failure(&failure),
     }

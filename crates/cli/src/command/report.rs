@@ -1,10 +1,12 @@
 //! Writing the tables of reports, and lists that a screen can hold.
 
+use crate::Ending;
 use crate::print::Printer;
 use clap::ArgMatches;
 use hengjie_app::Failure;
 use hengjie_app::output::{self, Format};
 use hengjie_facts::ResultTable;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// Lines of a list on the screen; the rest is counted.
@@ -40,6 +42,16 @@ pub(super) fn written(files: &[PathBuf], printer: &Printer) {
     for file in files {
         printer.line(format!("{} {}", printer.pick("写出", "written:"), file.display()));
     }
+}
+
+/// Ends a report that succeeded: which files were written, and the record for `--json`.
+pub(super) fn done(mut record: Value, files: &[PathBuf], printer: &Printer) -> Ending {
+    written(files, printer);
+    record["ok"] = json!(true);
+    record["exit"] = json!(0);
+    record["files"] = json!(files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>());
+    printer.document(&record);
+    Ending::Done
 }
 
 /// Says how many lines a list has beyond those that are shown.

@@ -9,7 +9,6 @@ use hengjie_app::document::{self, Policy};
 use hengjie_app::run::Request;
 use hengjie_app::whatif::{Difference, Trial, try_changes, try_policy};
 use hengjie_quantity::Lang;
-use serde_json::json;
 use std::path::PathBuf;
 
 pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
@@ -28,13 +27,7 @@ pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
     match written {
         Ok((found, files)) => {
             show(&found, printer);
-            report::written(&files, printer);
-            let mut record = found.to_json();
-            record["ok"] = json!(true);
-            record["exit"] = json!(0);
-            record["files"] = json!(files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>());
-            printer.document(&record);
-            Ending::Done
+            report::done(found.to_json(), &files, printer)
         }
         Err(failure) => printer.failure(&failure),
     }
