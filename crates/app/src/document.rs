@@ -132,6 +132,22 @@ pub fn of_text(path: PathBuf, text: &str) -> Document {
     Document { path, text, sources, diagnostics, program }
 }
 
+/// Checks the text of a document with the texts of those that it adopts: no file is read.
+pub(crate) fn of_texts(path: PathBuf, text: &str, parents: &[Parent]) -> Document {
+    let find = |wanted: &Adoption, _: &str| {
+        let found = hengjie_policy::adopt::among(parents.iter().cloned(), wanted)?;
+        let missing = || {
+            Message::new(
+                format!("没有上级制度“{}”的文字", wanted.name),
+                format!("there is no text of the adopted policy `{}`", wanted.name),
+            )
+        };
+        found.ok_or_else(missing)
+    };
+    let Compiled { program, diagnostics, text, sources } = hengjie_policy::compile_with(text, &find);
+    Document { path, text, sources, diagnostics, program }
+}
+
 /// Finds what a document at a path adopts, for those who check a text that is not saved yet.
 ///
 /// # Errors

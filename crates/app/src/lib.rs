@@ -12,6 +12,7 @@
 //! | what is missing for the next grade, who falls next | [`distance`] |
 //! | what two versions say differently, and what it does | [`diff`] |
 //! | what every other reading would do | [`readings`] |
+//! | what a run was, and whether it gives the same again | [`replay`] |
 //! | what changed facts, parameters or another version would do | [`whatif`] |
 //! | run the examples of a document | [`examples`] |
 //! | look for faults of the text | [`health`] |
@@ -54,6 +55,7 @@ pub mod ownership;
 pub mod parameters;
 pub mod pay;
 pub mod readings;
+pub mod replay;
 pub mod run;
 pub mod schema;
 mod sheet;

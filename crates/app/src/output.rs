@@ -44,7 +44,7 @@ impl Format {
         Self::of(path.extension()?.to_str()?)
     }
 
-    fn ending(self) -> &'static str {
+    pub(crate) fn ending(self) -> &'static str {
         Self::ALL.into_iter().find(|(format, _)| *format == self).map_or("", |(_, ending)| ending)
     }
 }
@@ -72,7 +72,7 @@ struct Target<'a> {
 
 impl<'a> Target<'a> {
     fn new(of: &'a str, out: &'a Path, format: Format) -> Self {
-        Self { of, out, format, is_file: format == Format::Xlsx || Format::of_path(out) == Some(format) }
+        Self { of, out, format, is_file: is_file(out, format) }
     }
 
     fn folder(&self) -> PathBuf {
@@ -94,6 +94,11 @@ impl<'a> Target<'a> {
         let files = if self.is_file { file_name(self.out) } else { format!("*.{}", self.format.ending()) };
         format!("{} {files}", self.of)
     }
+}
+
+/// Is `out` the name of a file? Otherwise it is a folder with a file per table.
+pub(crate) fn is_file(out: &Path, format: Format) -> bool {
+    format == Format::Xlsx || Format::of_path(out) == Some(format)
 }
 
 /// Writes tables and notes. Excel makes one file. The other formats make a file per table: in the folder `out`, or, when

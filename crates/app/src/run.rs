@@ -101,7 +101,13 @@ pub fn run(policy: &Policy, request: &Request, progress: &(dyn Fn(Stage) + Sync)
         progress(stage);
         true
     })?;
-    report.ok_or_else(|| Failure::usage("计算停在半路", "the run was stopped"))
+    report.ok_or_else(stopped)
+}
+
+/// Somebody has stopped a computation.
+#[must_use]
+pub fn stopped() -> Failure {
+    Failure::usage("计算停在半路", "the run was stopped")
 }
 
 /// Runs a policy as long as `progress` says so; `None` when it said stop.

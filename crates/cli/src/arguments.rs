@@ -51,6 +51,7 @@ pub(crate) fn command(lang: Lang) -> Command {
         builder.store(),
         builder.ownership(),
         builder.run(),
+        builder.replay(),
         builder.explain(),
         builder.distance(),
         builder.readings(),
@@ -223,6 +224,16 @@ impl Builder {
                     .hide_possible_values(true),
             )
             .arg(threads)
+    }
+
+    fn replay(&self) -> Command {
+        let record =
+            self.positional("record", self.lang.pick("运行记录", "RECORD"), Text::Record).required(true);
+        self.named("replay", Text::Replay).arg(record.value_parser(value_parser!(PathBuf))).arg(self.path(
+            "data",
+            self.lang.pick("文件夹|工作簿.xlsx", "DIR|FILE.xlsx"),
+            Text::ReplayData,
+        ))
     }
 
     fn explain(&self) -> Command {

@@ -17,6 +17,7 @@ mod ownership;
 mod parameters;
 mod pay;
 mod readings;
+mod replay;
 mod report;
 mod run;
 mod serve;
@@ -44,6 +45,7 @@ pub(crate) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
         "store" => store::run(matches, printer),
         "ownership" => ownership::run(matches, printer),
         "run" => run::run(matches, printer),
+        "replay" => replay::run(matches, printer),
         "explain" => explain::run(matches, printer),
         "distance" => distance::run(matches, printer),
         "readings" => readings::run(matches, printer),

@@ -81,6 +81,10 @@ texts! {
     FormatArg: "结果格式：xlsx、csv、json、parquet（默认按扩展名）", "Format of the results: xlsx, csv, json, parquet (default: by the ending)";
     Threads: "用几个线程（默认全部处理器）", "Number of threads (default: all processors)";
 
+    Replay: "重放：按运行记录再算一次，看结果是否逐字节一致；不一致就说明什么变了", "Compute a run again from its record: is every byte the same, and if not, what has changed";
+    Record: "运行记录：hengjie run 写在结果旁边的 .run.json 或 run.json", "Run record: the .run.json or run.json that hengjie run writes beside its results";
+    ReplayData: "资料现在在哪里（默认在当时的地方）", "Where the facts are now (default: where they were)";
+
     Explain: "解释一个人的一个结果：怎么来的，依据哪一条", "Explain one value of one person: how it comes about, by which article";
     Person: "编号或姓名；全体的结果写 全体", "Key or name; 全体 for figures of everybody";
     Value: "项目名称；不写就列出有哪些项目", "Name of the value; without it the values are listed";

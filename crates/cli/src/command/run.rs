@@ -8,6 +8,7 @@ use clap::ArgMatches;
 use hengjie_app::document::{self, Policy};
 use hengjie_app::output::{self, Format, Written};
 use hengjie_app::run::{self, Report, Request};
+use hengjie_app::{Failure, replay};
 use hengjie_quantity::Lang;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -35,17 +36,40 @@ pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
         return printer.failure(&failure);
     }
     let progress = Progress::new(printer);
-    let report = run::run(&policy, &request, &|stage| progress.show(stage));
-    let written = report.and_then(|report| {
-        let files =
-            output::write(&policy.program.name, &report.tables, &report.notes, &out, format, printer.lang)?;
-        Ok((report, files))
-    });
+    let done = computed(&policy, &request, (&out, format), &progress);
     progress.finish();
-    match written {
-        Ok((report, files)) => finish(&policy, &report, &files, started.elapsed().as_millis(), printer),
+    match done {
+        Ok(done) => finish(&policy, &done, started.elapsed().as_millis(), printer),
         Err(failure) => printer.failure(&failure),
     }
+}
+
+/// What a run gave.
+struct Done {
+    report: Report,
+    written: Written,
+    /// Its record.
+    record: PathBuf,
+}
+
+/// Computes, writes the results and their record.
+fn computed(
+    policy: &Policy,
+    request: &Request,
+    (out, format): (&Path, Format),
+    progress: &Progress,
+) -> Result<Done, Failure> {
+    let go_on = |stage| {
+        progress.show(stage);
+        true
+    };
+    let Some((report, inputs)) = replay::run_recorded(policy, request, &go_on)? else {
+        return Err(run::stopped());
+    };
+    let written =
+        output::write(&policy.program.name, &report.tables, &report.notes, out, format, request.lang)?;
+    let record = replay::write_record(policy, request, (&report, inputs), (out, format), &written.files)?;
+    Ok(Done { report, written, record })
 }
 
 /// Where to write, and how.
@@ -70,14 +94,17 @@ fn is_folder(path: &Path) -> bool {
     path.is_dir() || path.extension().is_none()
 }
 
-fn finish(policy: &Policy, report: &Report, written: &Written, millis: u128, printer: &Printer) -> Ending {
+fn finish(policy: &Policy, done: &Done, millis: u128, printer: &Printer) -> Ending {
+    let Done { report, written, record: path } = done;
     printer.aside(report.warnings.to_text(printer.lang));
     summary(policy, report, millis, printer);
     gaps(report, GAPS_SHOWN, printer);
-    files(written, printer);
+    files(written, path, printer);
     let waits = report.waiting.missing + report.waiting.undecided > 0;
     let ending = if waits { Ending::Waiting } else { Ending::Done };
-    printer.document(&record(policy, report, written, ending, printer));
+    let mut answer = record(policy, report, written, ending, printer);
+    answer["record"] = json!(path.display().to_string());
+    printer.document(&answer);
     ending
 }
 
@@ -136,10 +163,11 @@ pub(super) fn gaps(report: &Report, shown: usize, printer: &Printer) {
 }
 
 /// What was written, and what became of the tables of an earlier run.
-fn files(written: &Written, printer: &Printer) {
+fn files(written: &Written, record: &Path, printer: &Printer) {
     for file in &written.files {
         printer.line(format!("{} {}", printer.pick("写出", "written:"), file.display()));
     }
+    printer.line(format!("{} {}", printer.pick("运行记录", "run record:"), record.display()));
     for file in &written.removed {
         let file = file.display();
         printer.line(match printer.lang {
