@@ -2,6 +2,7 @@
 //!
 //! | use case | module |
 //! |---|---|
+//! | start a document from a sample or a blank | [`draft`] |
 //! | read and check a document | [`document`] |
 //! | which tables it needs, templates | [`schema`] |
 //! | parameters, and which are missing | [`parameters`] |
@@ -35,6 +36,7 @@ pub mod demo;
 pub mod diff;
 pub mod distance;
 pub mod document;
+pub mod draft;
 mod effect;
 pub mod examples;
 pub mod explain;

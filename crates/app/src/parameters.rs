@@ -151,9 +151,9 @@ fn spec_with(program: &Program, places: Places) -> TableSpec {
     columns.push(text(
         "值",
         true,
-        true,
-        "数字要写单位",
-        "numbers with their unit",
+        false,
+        "数字要写单位；没有填的照缺",
+        "numbers with their unit; an empty one stays missing",
         &value.unwrap_or_default(),
     ));
     columns.push(ColumnSpec {
@@ -208,7 +208,7 @@ fn text(table: &LoadedTable, column: usize, row: usize) -> Option<&str> {
     }
 }
 
-/// One row; `None` without a value, which the reader has already reported.
+/// One row; `None` without a value for a parameter that somebody must supply: it stays missing.
 fn supplied(
     program: &Program,
     table: &LoadedTable,
@@ -220,8 +220,13 @@ fn supplied(
     };
     let definition = &program.parameters[position];
     let places = Places::of_file(program);
+    let Some(written) = text(table, places.value, row) else {
+        return match definition.value {
+            ParameterValue::Required(_) => Ok(None),
+            ParameterValue::Given(_) => Err(Box::new(without_value(name))),
+        };
+    };
     let keys = keys(program, table, row, position)?;
-    let Some(written) = text(table, places.value, row) else { return Ok(None) };
     let value =
         typed::literal(program, &definition.ty, definition.range.as_ref(), written).map_err(|refused| {
             Box::new(Fault::error("HJ1603", refused.zh, refused.en).column("值").value(written))
@@ -282,6 +287,20 @@ fn keys(
         }
     }
     Ok(keys)
+}
+
+/// The document has a value, and the file names the parameter without giving another.
+fn without_value(name: &str) -> Fault {
+    Fault::error(
+        "HJ1603",
+        format!("参数“{name}”没有写值"),
+        format!("there is no value for the parameter `{name}`"),
+    )
+    .help(
+        "写上值，或者删去这一行，照制度里的数",
+        "write a value, or delete the row and keep the one of the document",
+    )
+    .column("值")
 }
 
 fn unknown(program: &Program, name: &str) -> Fault {

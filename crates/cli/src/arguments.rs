@@ -44,6 +44,7 @@ pub(crate) fn command(lang: Lang) -> Command {
         .arg(builder.option("lang", Text::LangArg).value_name("zh|en").global(true).value_parser(lang_word))
         .arg(builder.flag("json", Text::JsonArg).global(true));
     let root = [
+        builder.new_policy(),
         builder.check(),
         builder.fmt(),
         builder.template(),
@@ -172,6 +173,16 @@ impl Builder {
 
     fn known_at(&self) -> Arg {
         self.day("known-at", Text::KnownAt)
+    }
+
+    fn new_policy(&self) -> Command {
+        let folder = self.positional("folder", self.lang.pick("文件夹", "DIR"), Text::NewFolder);
+        let from = self.option("from", Text::NewFrom).value_name(self.lang.pick("示范制度", "SAMPLE"));
+        let name = self.option("name", Text::NewName).value_name(self.lang.pick("名称", "NAME"));
+        let list = self.flag("list", Text::NewList).conflicts_with_all(["folder", "from", "name"]);
+        self.named("new", Text::New)
+            .arg(folder.required_unless_present("list").value_parser(value_parser!(PathBuf)))
+            .args([from, name, list])
     }
 
     fn check(&self) -> Command {

@@ -13,6 +13,7 @@ mod health;
 mod import;
 mod ledger;
 mod lsp;
+mod new;
 mod ownership;
 mod parameters;
 mod pay;
@@ -38,6 +39,7 @@ use std::path::{Path, PathBuf};
 pub(crate) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
     let Some((name, matches)) = matches.subcommand() else { return Ending::Usage };
     match name {
+        "new" => new::run(matches, printer),
         "check" => check::run(matches, printer),
         "fmt" => format::run(matches, printer),
         "template" => template::run(matches, printer),

@@ -33,6 +33,12 @@ texts! {
     LangArg: "语言：zh 或 en（默认按环境变量 HENGJIE_LANG、LC_ALL、LANG）", "Language: zh or en (default: HENGJIE_LANG, LC_ALL, LANG)";
     JsonArg: "输出 JSON，给程序读", "Print JSON for programs";
 
+    New: "起草一份制度：从示范制度或空白开始，写出来就能检查和试算", "Start a regulation from a sample policy or a blank that checks and runs at once";
+    NewFolder: "放到哪个文件夹（还没有的，或者空的）", "Folder to write to; it must not exist yet, or be empty";
+    NewFrom: "从哪一份示范制度，例如 s02（默认 blank，空白）", "The sample policy, such as s02 (default: blank)";
+    NewName: "制度的名称（默认照示范制度）", "Name of the regulation (default: that of the sample)";
+    NewList: "列出示范制度，每份一行", "List the sample policies, one line each";
+
     Check: "检查制度文件，列出所有错误和提醒", "Check policy documents and list every fault";
     CheckExplain: "说明一个问题代码，例如 HJ0403：意思、例子、改法", "Explain a code such as HJ0403: what it means, an example, how to mend it";
     CheckFiles: "制度文件，或制度文件夹", "Policy documents, or folders with a policy.md";

@@ -273,7 +273,7 @@ fn chinese_words_only() {
         assert_chinese(&world.run(&[command, "--help"]).text(), &[usage]);
     }
     assert_chinese(&world.run(&["chek"]).text(), &["是不是 check"]);
-    assert_chinese(&world.run(&["xyz"]).text(), &["有：check、fmt"]);
+    assert_chinese(&world.run(&["xyz"]).text(), &["有：new、check"]);
 }
 
 #[test]

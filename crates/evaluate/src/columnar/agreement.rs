@@ -335,8 +335,33 @@ impl Writer {
                 self.text.push_str(&format!("名额 档次 依 名次\n各档 等级系数 最大余额法\n跨线 {cut}\n"));
             }
         }
+        if self.dice.one_in(3) {
+            self.splits();
+        }
         self.text.push_str("```\n");
         self.text
+    }
+
+    /// A pool shared among everybody and an amount of everybody shared among his records, under any rounding and remainder rule.
+    fn splits(&mut self) {
+        let amount = self.expression(Kind::Money, 1);
+        let share = self.dice.pick(&["其.占比", "其.额", "其.数额"]).replace("数额", "任务");
+        let cap = self.dice.pick(&["", "", " 上限 100元", " 上限 其.任务"]);
+        let clause = self.remainder("其.成绩");
+        self.text.push_str(&format!(
+            "对 全体 每年\n分摊 池分 将 合计(人员, 其.额) 给 人员 比重 {share}{cap} {clause}\n"
+        ));
+        let method = self.dice.pick(&["比重 其.分值", "比重 其.数额", "依次 其.数额 从高到低 上限 其.数额"]);
+        let clause = self.remainder("其.分值");
+        self.text.push_str(&format!(
+            "对 人员 每年\n分摊 事件分 将 {amount} 给 名下事件 {method} {clause}\n对 人员 每年\n分到 = 合计(名下事件, 其.事件分 无则 0元)\n池后 = (池分 无则 任务) + 分到\n"
+        ));
+    }
+
+    fn remainder(&mut self, key: &str) -> String {
+        let mode = self.dice.pick(&["四舍五入", "向下", "向上", "向零", "银行家"]);
+        let quantum = self.dice.pick(&["0.01元", "1元", "0.3元"]);
+        format!("{mode} 到 {quantum} 余数 归 {key} {}", self.dice.pick(&["从高到低", "从低到高"]))
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Environment, Evaluated, Evaluator, Key};
 use crate::value::Value;
 use hengjie_calendar::Period;
 use hengjie_policy::core::{AttributeId, Expr, KindId, Split, SplitMethod, Type, VariableId};
-use hengjie_quantity::{Rational, waterfall};
+use hengjie_quantity::{Rational, Rounding, waterfall};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -134,12 +134,18 @@ impl<'a> Evaluator<'a> {
             states.add(value);
         }
         let [weight, cap, remainder] = values;
-        let cap = match cap {
-            Value::Number(cap) => Some(cap),
+        let cap = match (cap, &split.method) {
+            (Value::Number(cap), SplitMethod::Shares(_)) => Some(whole(cap, split)),
+            (Value::Number(cap), SplitMethod::InTurn(..)) => Some(cap),
             _ => None,
         };
         Ok(Some(Share { element, weight, cap, remainder, value: Value::None }))
     }
+}
+
+/// A cap in whole quanta: rounding a share must not lift it above its cap.
+fn whole(cap: Rational, split: &Split) -> Rational {
+    cap.round_to(&split.rounding.1, Rounding::Down).unwrap_or(cap)
 }
 
 /// Positions in the order of a key; elements without it last, equal ones in the order they have.
@@ -242,8 +248,8 @@ fn exact_shares(amount: &Rational, shares: &[Share]) -> Vec<Option<Rational>> {
     }
 }
 
-/// One after the other up to the cap, rounded; without a cap the first takes all. If the caps are enough for the
-/// amount, the last one takes what the rounding left.
+/// One after the other up to the cap, which is rounded; the last one that takes anything takes what is left. Nothing is left over
+/// to be given away unless the caps are too small.
 fn in_turn(amount: &Rational, shares: &mut [Share], descending: bool, split: &Split) {
     let (mode, quantum) = &split.rounding;
     let places = sorted(shares, |share| &share.weight, descending);
@@ -263,7 +269,7 @@ fn in_turn(amount: &Rational, shares: &mut [Share], descending: bool, split: &Sp
 mod tests {
     use super::*;
     use hengjie_policy::core::{Collection, ExprKind, Literal, Source, Type, ValueType};
-    use hengjie_quantity::{Rounding, Unit};
+    use hengjie_quantity::Unit;
     use hengjie_syntax::Span;
     use proptest::prelude::*;
 
@@ -342,23 +348,116 @@ mod tests {
         assert_eq!(show(&shares), ["20", "0", "40"]);
     }
 
+    #[test]
+    fn nobody_gets_more_than_the_cap_by_rounding() {
+        let rule = split(true, Some(true), true);
+        let mut shares = sharers(&[(1, None), (1, None)]);
+        shares[0].cap = Some(whole(Rational::new(10_005, 1_000).unwrap(), &rule));
+        by_shares(&Rational::from(100), &mut shares, &rule);
+        assert_eq!(show(&shares), ["10", "90"]);
+    }
+
+    fn value(share: &Share) -> Option<Rational> {
+        match &share.value {
+            Value::Number(number) => Some(number.clone()),
+            _ => None,
+        }
+    }
+
+    fn rule(shares: bool, order: Option<bool>, rounding: (Rounding, i32)) -> Split {
+        Split { rounding: (rounding.0, Rational::pow10(rounding.1)), ..split(shares, order, true) }
+    }
+
+    /// Every rounding and remainder rule that can be written.
+    fn rules() -> impl Strategy<Value = (Option<bool>, (Rounding, i32))> {
+        (prop::option::of(any::<bool>()), (prop::sample::select(Rounding::ALL.to_vec()), -2_i32..=2))
+    }
+
+    /// Weight, cap in tenths of a fen, key of the remainder.
+    fn takers(caps: bool) -> impl Strategy<Value = Vec<(u16, Option<u32>, u8)>> {
+        let cap = if caps { prop::option::of(0_u32..200_000).boxed() } else { Just(None).boxed() };
+        prop::collection::vec((0_u16..50, cap, 0_u8..5), 1..20)
+    }
+
+    fn taking(takers: &[(u16, Option<u32>, u8)]) -> Vec<Share> {
+        let share = |(element, (weight, cap, key)): (u32, &(u16, Option<u32>, u8))| Share {
+            element,
+            weight: number(i32::from(*weight)),
+            cap: cap.map(|cap| Rational::from(cap) * Rational::pow10(-3)),
+            remainder: number(i32::from(*key)),
+            value: Value::None,
+        };
+        (0..).zip(takers).map(share).collect()
+    }
+
     proptest! {
-        /// Shares sum to the amount, whatever the weights and the rounding leave.
+        /// Shares sum to the amount under every rounding and every remainder rule, and nobody is further from the exact share
+        /// than the rounding and one quantum of the remainder.
         #[test]
         fn shares_sum_to_the_amount(
-            fen in -1_000_000_i64..1_000_000,
-            weights in prop::collection::vec(1_i32..1_000, 1..20),
-            order in prop::option::of(any::<bool>()),
+            thousandths in -1_000_000_i64..1_000_000,
+            takers in takers(false),
+            (order, rounding) in rules(),
         ) {
-            let amount = Rational::from(fen) * Rational::pow10(-3);
-            let weights: Vec<_> = weights.into_iter().map(|weight| (weight, None)).collect();
-            let mut shares = sharers(&weights);
-            by_shares(&amount, &mut shares, &split(true, order, false));
-            let sum: Rational = shares.iter().filter_map(|share| match &share.value {
-                Value::Number(number) => Some(number.clone()),
-                _ => None,
-            }).sum();
-            prop_assert_eq!(sum, amount);
+            let amount = Rational::from(thousandths) * Rational::pow10(-3);
+            let weights: Rational = takers.iter().map(|(weight, ..)| Rational::from(u32::from(*weight))).sum();
+            prop_assume!(!weights.is_zero());
+            let mut shares = taking(&takers);
+            by_shares(&amount, &mut shares, &rule(true, order, rounding));
+            let sum: Rational = shares.iter().filter_map(value).sum();
+            prop_assert_eq!(&sum, &amount);
+            for (share, (weight, ..)) in shares.iter().zip(&takers) {
+                let exact = (&amount * &Rational::from(u32::from(*weight))).checked_div(&weights).unwrap();
+                let off = (value(share).unwrap() - exact).abs();
+                prop_assert!(off <= Rational::from(2) * Rational::pow10(rounding.1), "{}", off);
+            }
+        }
+
+        /// The same below caps: nobody gets more than the cap, and as much is given as the caps let through.
+        #[test]
+        fn capped_shares_sum_to_the_amount_or_to_the_caps(
+            thousandths in 0_i64..1_000_000,
+            takers in takers(true),
+            (order, rounding) in rules(),
+        ) {
+            let amount = Rational::from(thousandths) * Rational::pow10(-3);
+            let rule = rule(true, order, rounding);
+            let mut shares = taking(&takers);
+            for share in &mut shares {
+                share.cap = share.cap.take().map(|cap| whole(cap, &rule));
+            }
+            prop_assume!(takers.iter().any(|(weight, ..)| *weight > 0));
+            by_shares(&amount, &mut shares, &rule);
+            let mut room = Some(Rational::ZERO);
+            for (share, (weight, ..)) in shares.iter().zip(&takers) {
+                if let (Some(value), Some(cap)) = (value(share), &share.cap) {
+                    prop_assert!(value <= *cap, "{} of at most {}", value, cap);
+                }
+                if *weight > 0 {
+                    room = room.zip(share.cap.clone()).map(|(room, cap)| room + cap);
+                }
+            }
+            let sum: Rational = shares.iter().filter_map(value).sum();
+            let least = room.map_or(amount.clone(), |room| room.min(amount.clone()));
+            prop_assert!(sum >= least && sum <= amount, "{} of {}, {} at least", sum, amount, least);
+        }
+
+        /// In turn, everything is given that the caps, rounded as written, let through.
+        #[test]
+        fn buckets_take_the_amount_or_all_their_caps(
+            thousandths in 0_i64..1_000_000,
+            takers in takers(true),
+            (order, rounding) in rules(),
+            descending in any::<bool>(),
+        ) {
+            let amount = Rational::from(thousandths) * Rational::pow10(-3);
+            let rule = rule(false, order, rounding);
+            let mut shares = taking(&takers);
+            in_turn(&amount, &mut shares, descending, &rule);
+            let cap = |share: &Share| share.cap.as_ref().and_then(|cap| cap.round_to(&rule.rounding.1, rounding.0));
+            let room: Rational = shares.iter().filter_map(cap).sum();
+            let sum: Rational = shares.iter().filter_map(value).sum();
+            prop_assert_eq!(sum, room.min(amount));
         }
     }
 }
