@@ -162,21 +162,28 @@ impl<'a> Checker<'a> {
     }
 
     fn check_duration(&mut self, unit: &Unit, part: &Typed) {
-        let fits = matches!(unit.single(), Some(BaseUnit::Month | BaseUnit::Day | BaseUnit::Workday));
-        if !fits {
-            self.report(
-                Diagnostic::error(
-                    codes::TYPE_MISMATCH,
-                    part.span(),
-                    format!("日期只能加减时长，这里的单位是“{unit}”"),
-                    format!("only a duration can be added to a date, found {}", unit.en()),
-                )
-                .help(
-                    "例如：+ 3年、+ 6个月、+ 10天、+ 10个工作日",
-                    "for example: + 3年, + 6个月, + 10天, + 10个工作日",
-                ),
-            );
-        }
+        let diagnostic = match unit.single() {
+            Some(BaseUnit::Month | BaseUnit::Day) => return,
+            // No work calendar is run, so that the sum would stay unknown for everybody.
+            Some(BaseUnit::Workday) => Diagnostic::error(
+                codes::TYPE_MISMATCH,
+                part.span(),
+                "日期还不能加减工作日：工作日历还不执行",
+                "workdays cannot be added to a date yet: work calendars are not run",
+            )
+            .help(
+                "写日历天（+ 14天），或者把工作日逐日登记成资料，数两天之间有几个",
+                "write calendar days (+ 14天), or record the workdays as facts and count those between two days",
+            ),
+            _ => Diagnostic::error(
+                codes::TYPE_MISMATCH,
+                part.span(),
+                format!("日期只能加减时长，这里的单位是“{unit}”"),
+                format!("only a duration can be added to a date, found {}", unit.en()),
+            )
+            .help("例如：+ 3年、+ 6个月、+ 10天", "for example: + 3年, + 6个月, + 10天"),
+        };
+        self.report(diagnostic);
     }
 
     /// `率 + 5%`: × 105 % or 5 points more?
