@@ -96,7 +96,7 @@ fn refusal(folder: &TempDir) -> String {
 fn waiting(report: &Report) -> BTreeSet<String> {
     let columns = report.tables.iter().flat_map(|table| &table.columns);
     let waits = |states: &Vec<u8>| states.contains(&(hengjie_facts::Status::Missing as u8));
-    let open = columns.filter(|column| column.status.as_ref().is_some_and(|states| waits(states)));
+    let open = columns.filter(|column| column.status.as_ref().is_some_and(&waits));
     open.map(|column| column.name.clone()).collect()
 }
 
