@@ -39,14 +39,15 @@ impl Versions {
     /// The articles that differ, in the order of the new document: position of the file, heading.
     pub(super) fn changed(&self) -> Vec<Name> {
         let all = self.files.iter().flatten();
-        all.filter(|article| article.old != article.new).map(|article| article.name.clone()).collect()
+        all.filter(|article| article.differs()).map(|article| article.name.clone()).collect()
     }
 
     /// Text of the document and of what it adopts, with some articles of the new version.
     pub(super) fn text(&self, taken: &BTreeSet<Name>) -> (String, Vec<Parent>) {
         let of = |articles: &Vec<Article>| -> String {
             let text = |article: &Article| {
-                let of = if taken.contains(&article.name) { &article.new } else { &article.old };
+                let is_new = taken.contains(&article.name) || !article.differs();
+                let of = if is_new { &article.new } else { &article.old };
                 of.clone().unwrap_or_default()
             };
             articles.iter().map(text).collect()
@@ -55,6 +56,14 @@ impl Versions {
         let own = texts.next().unwrap_or_default();
         let parent = |(text, file): (String, &String)| Parent { file: file.clone(), text };
         (own, texts.zip(self.names.iter().skip(1)).map(parent).collect())
+    }
+}
+
+impl Article {
+    /// Is it another one? Blank lines behind it are no difference.
+    fn differs(&self) -> bool {
+        let text = |text: &Option<String>| text.as_ref().map(|text| text.trim_end().to_owned());
+        text(&self.old) != text(&self.new)
     }
 }
 
@@ -117,8 +126,8 @@ mod tests {
         let headings: Vec<&str> = changed.iter().map(heading).collect();
         assert_eq!(headings, ["第一条", "第二条", "第四条"]);
         assert_eq!(versions.text(&changed.iter().cloned().collect()).0, new);
-        assert_eq!(versions.text(&BTreeSet::new()).0, old);
+        assert_eq!(versions.text(&BTreeSet::new()).0.trim_end(), old.trim_end());
         let first = versions.text(&changed[..1].iter().cloned().collect()).0;
-        assert_eq!(first, old.replace("甲", "甲甲"));
+        assert_eq!(first.trim_end(), old.replace('甲', "甲甲").trim_end());
     }
 }
