@@ -38,6 +38,30 @@ export interface StudioSearch {
   old?: number | undefined;
 }
 
+export interface FactsSearch {
+  document?: string | undefined;
+  known?: string | undefined;
+}
+
+export interface RowsSearch {
+  known?: string | undefined;
+  sort?: number | undefined;
+  up?: boolean | undefined;
+  find?: string | undefined;
+  filter?: string | undefined;
+}
+
+export interface OwnershipSearch {
+  document?: string | undefined;
+  known?: string | undefined;
+  on?: string | undefined;
+  objects?: string | undefined;
+  owners?: string | undefined;
+  object?: string | undefined;
+  role?: string | undefined;
+  tab?: "nobody" | undefined;
+}
+
 const home = createRoute({ getParentRoute: () => root, path: "/", component: HomePage });
 
 const runs = createRoute({
@@ -87,6 +111,55 @@ const studio = createRoute({
   component: lazyRouteComponent(() => import("./pages/studio"), "StudioPage"),
 });
 
+const facts = createRoute({
+  getParentRoute: () => root,
+  path: "/facts",
+  validateSearch: (search: Record<string, unknown>): FactsSearch => ({
+    document: text(search.document),
+    known: text(search.known),
+  }),
+  component: lazyRouteComponent(() => import("./pages/facts/list"), "FactsPage"),
+});
+
+const factTable = createRoute({
+  getParentRoute: () => root,
+  path: "/facts/$document/$table",
+  validateSearch: (search: Record<string, unknown>): RowsSearch => ({
+    known: text(search.known),
+    sort: count(search.sort),
+    up: search.up === true ? true : undefined,
+    find: text(search.find),
+    filter: text(search.filter),
+  }),
+  component: lazyRouteComponent(() => import("./pages/facts/table"), "FactTablePage"),
+});
+
+const imports = createRoute({
+  getParentRoute: () => root,
+  path: "/import",
+  validateSearch: (search: Record<string, unknown>): { document?: string | undefined; watch?: number | undefined } => ({
+    document: text(search.document),
+    watch: count(search.watch),
+  }),
+  component: lazyRouteComponent(() => import("./pages/import/page"), "ImportPage"),
+});
+
+const ownership = createRoute({
+  getParentRoute: () => root,
+  path: "/ownership",
+  validateSearch: (search: Record<string, unknown>): OwnershipSearch => ({
+    document: text(search.document),
+    known: text(search.known),
+    on: text(search.on),
+    objects: text(search.objects),
+    owners: text(search.owners),
+    object: text(search.object),
+    role: text(search.role),
+    tab: search.tab === "nobody" ? "nobody" : undefined,
+  }),
+  component: lazyRouteComponent(() => import("./pages/ownership/page"), "OwnershipPage"),
+});
+
 const log = createRoute({
   getParentRoute: () => root,
   path: "/log",
@@ -94,7 +167,7 @@ const log = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, runs, results, person, studio, log]),
+  routeTree: root.addChildren([home, runs, results, person, studio, facts, factTable, imports, ownership, log]),
   defaultPreload: "intent",
 });
 

@@ -11,6 +11,9 @@
 //! | `outcome` | what of a run is kept |
 //! | `table` | result tables: sorted, filtered, page by page |
 //! | `people` | one person: every figure, why, what is missing, trials |
+//! | `facts`, `look` | tables of facts, their rows, as of now or of a day |
+//! | `handed_in`, `imports`, `mappings` | files for a fact store: handed in, checked, posted; how each source fits |
+//! | `owners` | whose customer it is |
 //! | `log` | who did what |
 //!
 //! **Invariants:** every operation asks [`access::Actor::permit`] first; every write carries the caller's key; no HTTP word
@@ -19,9 +22,15 @@
 pub mod access;
 pub mod answer;
 mod documents;
+mod facts;
+mod handed_in;
+mod imports;
 mod job;
 mod log;
+mod look;
+mod mappings;
 mod outcome;
+mod owners;
 mod people;
 mod reading;
 mod refusal;
@@ -31,13 +40,18 @@ mod table;
 
 use crate::document::Policy;
 use access::Actor;
+pub use handed_in::Incoming;
 use hengjie_quantity::Lang;
 use hengjie_store::{Store, Write};
+pub use imports::ImportRequest;
 use job::Job;
+use look::Looked;
+pub use owners::OwnershipQuery;
 pub use people::PersonTrial;
 pub use refusal::{Refusal, Refused};
 pub use runs::RunRequest;
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use table::Kept;
 pub use table::TableQuery;
@@ -58,7 +72,11 @@ type Held<K, V> = Mutex<Vec<(K, Arc<V>)>>;
 /// What handlers share.
 #[derive(Debug, Default)]
 struct Shared {
+    /// Where files that are handed in and new fact stores go.
+    home: PathBuf,
     jobs: Mutex<BTreeMap<i64, Arc<Job>>>,
+    imports: Mutex<BTreeMap<i64, Arc<Job>>>,
+    facts: Held<String, Looked>,
     policies: Held<(String, i64), Policy>,
     tables: Held<(i64, i64), Kept>,
 }
@@ -83,19 +101,27 @@ impl Asking {
 }
 
 impl Console {
-    /// The console of a store. Runs that a stopped server has left behind are ended as failed; `at` is now.
+    /// The console of a store. `home` is the folder for files that are handed in and for new fact stores. Runs and imports that a
+    /// stopped server has left behind are ended as failed, and files that were handed in to it are removed; `at` is now.
     ///
     /// # Errors
     /// [`Refusal::Store`].
-    pub async fn open(store: Store, at: &str) -> Refused<Self> {
-        let console = Self { store, shared: Arc::default() };
+    pub async fn open(store: Store, home: &Path, at: &str) -> Refused<Self> {
+        let shared = Shared { home: home.to_owned(), ..Shared::default() };
+        let console = Self { store, shared: Arc::new(shared) };
         console.end_abandoned(at).await?;
+        console.end_abandoned_imports(at).await?;
+        console.forget_handed_in();
         Ok(console)
     }
 
     /// Ends what is running and closes the store.
     pub async fn close(&self) {
-        lock(&self.shared.jobs).values().for_each(|job| job.cancel());
+        for jobs in [&self.shared.jobs, &self.shared.imports] {
+            lock(jobs).values().for_each(|job| {
+                job.cancel();
+            });
+        }
         self.store.close().await;
     }
 }

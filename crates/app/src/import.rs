@@ -44,7 +44,34 @@ pub struct Order {
 /// [`Failure::Unreadable`]: no such path. [`Failure::Facts`]: the mapping is wrong, or the store cannot be used. What is wrong
 /// with the files is in the report of the [`Import`].
 pub fn import(policy: &Policy, order: &Order, progress: &ProgressFn<'_>) -> Outcome<Import> {
-    import_tables(&specs(policy), &[], order, progress)
+    import_while(policy, None, order, progress, &|| true)
+}
+
+/// As [`import`], of one table of the document or of all, asking `goes_on` once more before anything is written.
+///
+/// # Errors
+/// As [`import`]; [`Failure::Usage`] when the document has no such table.
+pub fn import_while(
+    policy: &Policy,
+    table: Option<&str>,
+    order: &Order,
+    progress: &ProgressFn<'_>,
+    goes_on: &dyn Fn() -> bool,
+) -> Outcome<Import> {
+    let specs = specs(policy);
+    let Some(table) = table else { return import_tables(&specs, &[], order, progress, goes_on) };
+    match specs.iter().find(|spec| spec.name == table) {
+        Some(spec) => import_tables(std::slice::from_ref(spec), &specs, order, progress, goes_on),
+        None => Err(no_table(table, &specs)),
+    }
+}
+
+fn no_table(table: &str, specs: &[TableSpec]) -> Failure {
+    let names: Vec<&str> = specs.iter().map(|spec| spec.name.as_str()).collect();
+    Failure::usage(
+        format!("制度里没有「{table}」这张表；有：{}", names.join("、")),
+        format!("the policy has no table “{table}”; there are: {}", names.join(", ")),
+    )
 }
 
 /// Imports tables that may refer to others of the store.
@@ -53,6 +80,7 @@ pub(crate) fn import_tables(
     others: &[TableSpec],
     order: &Order,
     progress: &ProgressFn<'_>,
+    goes_on: &dyn Fn() -> bool,
 ) -> Outcome<Import> {
     if let Err(error) = std::fs::metadata(&order.data) {
         let (path, reason) = (order.data.display(), io_reason(&error));
@@ -81,11 +109,12 @@ pub(crate) fn import_tables(
         limits: Limits::default(),
         lang: order.lang,
     };
-    hengjie_facts::import(&request, progress).map_err(|report| Failure::Facts(Box::new(report)))
+    hengjie_facts::import_while(&request, progress, goes_on)
+        .map_err(|report| Failure::Facts(Box::new(report)))
 }
 
 /// The tables that a document declares, each with a key.
-fn specs(policy: &Policy) -> Vec<TableSpec> {
+pub(crate) fn specs(policy: &Policy) -> Vec<TableSpec> {
     let mut specs = Schema::declared(&policy.program).specs;
     if let Some(spec) = specs.iter_mut().find(|spec| spec.name == DECISIONS) {
         let position = |name: &&str| spec.columns.iter().position(|column| column.name == **name);

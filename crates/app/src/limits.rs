@@ -33,3 +33,15 @@ pub(crate) const FOOTPRINT_SUBJECTS: usize = 2_000;
 
 /// Waiting results of others that an explanation looks into for their reasons.
 pub(crate) const CURIOSITY: usize = 1_000;
+
+/// Rows of a table of facts that the console shows: the columns are held in memory while somebody looks at them.
+pub(crate) const ROWS_SHOWN: u64 = 2_000_000;
+
+/// Rows of all tables of facts that the console holds at a time.
+pub(crate) const ROWS_HELD: usize = 8_000_000;
+
+/// Bytes of a file that is handed in over the network: as large as the largest kind of file that can be read.
+pub(crate) const HANDED_IN_BYTES: u64 = 16 << 30;
+
+/// Bytes of a mapping: a few hundred columns.
+pub(crate) const MAPPING_BYTES: usize = 1 << 20;

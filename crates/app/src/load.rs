@@ -8,8 +8,8 @@ use crate::parameters;
 use crate::schema::{DECISIONS, Schema, decision};
 use hengjie_calendar::Date;
 use hengjie_facts::{
-    FactStore, Fault, FaultReport, Limits, Loaded, Mapping, OneOrMany, ProgressFn, Severity, TableSpec,
-    TableTotal,
+    FactStore, Fault, FaultReport, Limits, Loaded, LoadedTable, Mapping, OneOrMany, ProgressFn, Severity,
+    TableSpec, TableTotal,
 };
 use hengjie_policy::core::Program;
 use std::path::{Path, PathBuf};
@@ -144,18 +144,40 @@ fn history(
 
 /// Reads some tables.
 fn read(specs: &[TableSpec], source: &Source, declared: &Schema, progress: &ProgressFn<'_>) -> Loaded {
-    let limits = Limits::default();
+    read_within(&Limits::default(), specs, source, declared, progress)
+}
+
+/// Reads one table to be looked at, as far as it can be read, with its faults. References stay keys.
+pub(crate) fn read_alone(
+    limits: &Limits,
+    spec: &TableSpec,
+    source: &Source,
+    declared: &Schema,
+) -> (Option<LoadedTable>, Vec<Fault>) {
+    let specs = [TableSpec { required: false, ..spec.clone() }];
+    let mut loaded = read_within(limits, &specs, source, declared, &|_| {});
+    forgive(&mut loaded.report, declared);
+    (loaded.tables.pop(), loaded.report.faults)
+}
+
+fn read_within(
+    limits: &Limits,
+    specs: &[TableSpec],
+    source: &Source,
+    declared: &Schema,
+    progress: &ProgressFn<'_>,
+) -> Loaded {
     let folder = match source {
         Source::Folder(folder) => folder,
         Source::Workbook(file) => {
-            return hengjie_facts::load_workbook(file, specs, &Mapping::default(), &limits, progress);
+            return hengjie_facts::load_workbook(file, specs, &Mapping::default(), limits, progress);
         }
-        Source::Store { folder, import } => return read_store(folder, *import, specs, progress),
+        Source::Store { folder, import } => return read_store(folder, *import, specs, limits, progress),
     };
     match Mapping::from_folder(folder) {
         Ok(mapping) => {
             let mapping = narrow(mapping, declared, specs);
-            hengjie_facts::load_folder(folder, specs, &mapping, &limits, progress)
+            hengjie_facts::load_folder(folder, specs, &mapping, limits, progress)
         }
         Err(message) => {
             let mut loaded = Loaded::default();
@@ -167,9 +189,15 @@ fn read(specs: &[TableSpec], source: &Source, declared: &Schema, progress: &Prog
 }
 
 /// Reads some tables of a fact store.
-fn read_store(folder: &Path, import: u32, specs: &[TableSpec], progress: &ProgressFn<'_>) -> Loaded {
+fn read_store(
+    folder: &Path,
+    import: u32,
+    specs: &[TableSpec],
+    limits: &Limits,
+    progress: &ProgressFn<'_>,
+) -> Loaded {
     match FactStore::open(folder) {
-        Ok(store) => store.load(import, specs, &Limits::default(), progress),
+        Ok(store) => store.load(import, specs, limits, progress),
         Err(fault) => {
             let mut loaded = Loaded::default();
             TableFaults::of_file(&mut loaded.report, "", fault.file.clone()).push(fault);

@@ -39,9 +39,23 @@ pub struct View<'a> {
 /// # Errors
 /// As [`crate::import::import`]; [`Failure::Usage`] when the document has no such tables.
 pub fn record(policy: &Policy, kinds: &Kinds, order: &Order, progress: &ProgressFn<'_>) -> Outcome<Import> {
+    record_while(policy, kinds, order, progress, &|| true)
+}
+
+/// As [`record`], asking `goes_on` once more before anything is written.
+///
+/// # Errors
+/// As [`record`].
+pub fn record_while(
+    policy: &Policy,
+    kinds: &Kinds,
+    order: &Order,
+    progress: &ProgressFn<'_>,
+    goes_on: &dyn Fn() -> bool,
+) -> Outcome<Import> {
     let changes = spec(&policy.program, kinds)?;
     let declared = Schema::declared(&policy.program).specs;
-    import_tables(&[changes], &declared, order, progress)
+    import_tables(&[changes], &declared, order, progress, goes_on)
 }
 
 /// Who owns what from when to when, by object, role, owner and day.

@@ -22,6 +22,7 @@
 
 mod archive;
 mod bilingual;
+mod browse;
 mod builder;
 mod cell;
 mod column;
@@ -44,7 +45,7 @@ mod write;
 pub use bilingual::Bilingual;
 pub use column::{ColumnData, Integers, Keys, LoadedColumn, LoadedTable, Sources, Status};
 pub use fault::{Fault, FaultReport, Severity, TableTotal};
-pub use import::{Acceptance, Import, ImportRequest, TableImport, import};
+pub use import::{Acceptance, Import, ImportRequest, TableImport, import, import_while};
 pub use limits::Limits;
 pub use load::{Loaded, Progress, ProgressFn, is_reading_guarded, load_folder, load_workbook};
 pub use mapping::{ColumnMapping, Mapping, OneOrMany, TableMapping};

@@ -533,3 +533,64 @@ proptest! {
         }
     }
 }
+
+/// A check says what taking the good rows would do, and takes nothing; whoever stops an import in time finds the store as it was.
+#[test]
+fn a_check_and_a_stopped_import_take_nothing() {
+    let world = World::new();
+    let faulty = "编号,名称,开户日\n001,甲公司,2020-01-02\n002,乙公司,昨天\n";
+    let files: [(&str, &[u8]); 1] = [("客户.csv", faulty.as_bytes())];
+    let how = (Acceptance::CheckOnly, Action::Record, "");
+    let checked = world.try_import("2026-01-05", &files, how).unwrap();
+    same(
+        &text(&checked).lines().take(2).collect::<Vec<_>>().join("\n"),
+        "None\n客户 2 行：新 1 更正 0 未变 0 重复 0 未导入 1",
+    );
+    assert_eq!(checked.rejects.len(), 1);
+    assert_eq!(FactStore::open(&world.path()).unwrap().last(), 0);
+    let data = folder(&[("客户.csv", CUSTOMERS.as_bytes())]);
+    let mapping = Mapping::default();
+    let request = ImportRequest {
+        store: &world.path(),
+        source: data.path(),
+        specs: &world.specs,
+        others: &[],
+        mapping: &mapping,
+        control: None,
+        recorded_on: Date::parse("2026-01-05").unwrap(),
+        by: "",
+        acceptance: Acceptance::GoodRows,
+        action: Action::Record,
+        limits: Limits::default(),
+        lang: Lang::Zh,
+    };
+    let stopped = hengjie_facts::import_while(&request, &|_| {}, &|| false).unwrap();
+    assert_eq!((stopped.number, FactStore::open(&world.path()).unwrap().last()), (None, 0));
+    assert_eq!(import(&request, &|_| {}).unwrap().number, Some(1));
+}
+
+/// Looking at a table: cells as text, rows by value, what has no value last, each row with its file.
+#[test]
+fn a_table_is_looked_at() {
+    let world = World::new();
+    let accounts = "账号,客户,余额（元）,状态\n9,001,100.50,正常\n10,002,2万元,久悬\n11,001,,正常\n";
+    world.import("2026-01-05", &[("客户.csv", CUSTOMERS), ("账户.csv", accounts)]);
+    world.import("2026-02-01", &[("账户.csv", "账号,余额（元）\n9,30000\n")]);
+    let store = FactStore::open(&world.path()).unwrap();
+    let spec = world.specs[1].clone();
+    let loaded = store.load(2, std::slice::from_ref(&spec), &Limits::default(), &|_| {});
+    let table = &loaded.tables[0];
+    let texts = |column| (0..3).map(|row| table.cell_text(&spec, column, row)).collect::<Vec<_>>();
+    assert_eq!(texts(0), ["9", "10", "11"]);
+    assert_eq!(texts(2), ["30000", "20000", ""]);
+    assert_eq!((table.missing(2), table.missing(3)), (1, 0));
+    let sorted = |column, descending| {
+        let mut rows = vec![0, 1, 2];
+        table.sort_rows(&mut rows, column, descending);
+        rows
+    };
+    assert_eq!((sorted(2, false), sorted(2, true)), (vec![1, 0, 2], vec![0, 1, 2]));
+    assert_eq!(sorted(3, true), [1, 0, 2]);
+    assert_eq!((table.row_number(0), table.row_number(1)), (2, 3));
+    assert_eq!(table.file_of(0), "账户.csv");
+}

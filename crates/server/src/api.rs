@@ -1,14 +1,19 @@
 //! A handler per operation. The name of the function is the id of the operation, in `access::Operation` and in OpenAPI.
 
 mod documents;
+mod facts;
+mod imports;
 mod log;
 mod people;
+mod rows;
 mod runs;
 
 use crate::Server;
 use crate::caller::Caller;
 use crate::failure::Failed;
 use axum::Json;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use hengjie_app::console::access::Operation;
 use hengjie_app::console::answer::{Session, Trouble};
 use serde::Serialize;
@@ -48,8 +53,28 @@ pub fn router() -> OpenApiRouter<Server> {
         .routes(routes!(people::explain_value))
         .routes(routes!(people::measure_distance))
         .routes(routes!(people::try_changes))
+        .routes(routes!(facts::list_facts))
+        .routes(routes!(facts::read_facts))
+        .routes(routes!(facts::read_ownership))
+        .routes(routes!(facts::find_uncovered))
+        .routes(routes!(facts::export_template))
+        .routes(routes!(imports::hand_in))
+        .routes(routes!(imports::list_imports))
+        .routes(routes!(imports::start_import))
+        .routes(routes!(imports::read_import))
+        .routes(routes!(imports::cancel_import))
+        .routes(routes!(imports::export_rejects))
+        .routes(routes!(imports::list_mappings, imports::save_mapping))
         .routes(routes!(log::read_log))
         .routes(routes!(log::check_log))
+}
+
+/// A workbook to download. `plain`: its name for programs that know no Chinese, without ending.
+fn workbook(plain: &str, name: &str, bytes: Vec<u8>) -> Response {
+    let encoded: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned();
+    let disposition = format!("attachment; filename=\"{plain}.xlsx\"; filename*=UTF-8''{encoded}");
+    ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }
 
 /// Title and version of the OpenAPI document.

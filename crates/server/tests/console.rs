@@ -43,7 +43,7 @@ impl Site {
         let of_year = "编号,期间,存款日均（元）\nK1,2026年,19990000\nK2,2026年,5000000\n";
         std::fs::write(facts.join("人员_每年.csv"), of_year).unwrap();
         let store = Store::open(folder.path().join("hengjie.db").to_str().unwrap()).await.unwrap();
-        let console = Console::open(store, &now()).await.unwrap();
+        let console = Console::open(store, folder.path(), &now()).await.unwrap();
         let asking = Asking { actor: Actor::owner(), lang: Lang::Zh, at: now(), key: "put".to_owned() };
         let policy = document::open(&policy).unwrap();
         console.put_document(&asking, "bonus", "示例单位", &policy, &facts, &[]).await.unwrap();
@@ -117,6 +117,8 @@ fn operations() -> Vec<(String, String, String)> {
     for (path, methods) in document["paths"].as_object().unwrap() {
         let filled = path
             .replace("{document}", "bonus")
+            .replace("{name}", "%E4%BA%BA%E5%91%98")
+            .replace("{import}", "1")
             .replace("{run}", "1")
             .replace("{table}", "0")
             .replace("{version}", "1");
@@ -136,7 +138,10 @@ fn operations() -> Vec<(String, String, String)> {
 
 /// A body that every operation can read.
 fn any_body() -> Value {
-    json!({ "text": "", "after": 1, "document": "bonus", "person": "K1", "value": "存款奖", "changes": [] })
+    json!({
+        "text": "", "after": 1, "document": "bonus", "person": "K1", "value": "存款奖", "changes": [],
+        "source": "核心",
+    })
 }
 
 #[test]
@@ -144,7 +149,7 @@ fn every_route_is_a_declared_operation() {
     let routes: BTreeSet<String> =
         operations().into_iter().map(|(_, _, id)| id).filter(|id| id != "session").collect();
     // Done by the server itself and by the command line only.
-    let inside = ["put_document", "end_run"];
+    let inside = ["put_document", "end_run", "end_import"];
     let declared = Operation::ALL.iter().map(|operation| operation.id().to_owned());
     let declared: BTreeSet<String> = declared.filter(|id| !inside.contains(&id.as_str())).collect();
     assert_eq!(routes, declared);
@@ -313,4 +318,279 @@ async fn documents_are_written_and_compared() {
     let log = site.get("/api/log").await;
     assert_eq!(log[0]["operation"], "save_document");
     assert_eq!(site.get("/api/log/check").await["first_bad"], Value::Null);
+}
+
+impl Site {
+    /// Hands a file in as a browser does: as bytes.
+    async fn hand_in(&self, name: &str, bytes: &[u8]) -> (StatusCode, Value) {
+        let encoded: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let path = format!("/api/documents/bonus/files?name={encoded}");
+        let request =
+            self.request("POST", &path, "").header(header::CONTENT_TYPE, "application/octet-stream");
+        let (status, _, bytes) = self.send(request.body(Body::from(bytes.to_vec())).unwrap()).await;
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
+    /// Imports and waits for the end.
+    async fn import(&self, key: &str, body: Value) -> Value {
+        let text = body.to_string();
+        let mut request = self.request("POST", "/api/documents/bonus/imports", &text);
+        request.headers_mut().unwrap().insert("idempotency-key", key.parse().unwrap());
+        let (status, _, bytes) = self.send(request.body(Body::from(text)).unwrap()).await;
+        let answer: Value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        let number = answer["number"].as_i64().unwrap();
+        loop {
+            let import = self.get(&format!("/api/imports/{number}")).await;
+            if import["summary"]["state"] != "running" {
+                return import;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    }
+
+    /// The facts as a new fact store.
+    async fn with_store(&self) {
+        let begun = json!({ "present": true, "taking": "good_rows", "recorded_on": "2026-01-05" });
+        let begun = self.import("begin", begun).await;
+        assert_eq!(
+            (&begun["summary"]["state"], &begun["summary"]["import"]),
+            (&json!("posted"), &json!(1)),
+            "{begun:#}"
+        );
+    }
+}
+
+/// A path with Chinese in it.
+fn facts_of(table: &str) -> String {
+    let encoded: String = table.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    format!("/api/documents/bonus/facts/{encoded}")
+}
+
+/// Files become a store; faulty rows come back as a workbook that is mended and imported again; the same file twice changes nothing.
+#[tokio::test]
+async fn facts_are_imported_checked_and_mended() {
+    let site = Site::new().await;
+    let facts = site.get("/api/documents/bonus/facts").await;
+    assert_eq!((&facts["place"], &facts["tables"][0]["rows"]), (&json!("files"), &json!(3)), "{facts:#}");
+    let early = json!({ "files": [] });
+    let (status, answer) = site.ask("POST", "/api/documents/bonus/imports", early).await;
+    assert_eq!(
+        (status, answer["code"].as_str()),
+        (StatusCode::UNPROCESSABLE_ENTITY, Some("usage")),
+        "{answer}"
+    );
+    site.with_store().await;
+    assert_eq!(site.get("/api/documents/bonus/facts").await["place"], "store");
+
+    let faulty = "编号,期间,存款日均（元）\nK1,2026年,30000000\nK3,2026年,很多\nK9,2026年,1\n";
+    let (_, file) = site.hand_in("一季度.csv", faulty.as_bytes()).await;
+    assert_eq!(file["sha256"].as_str().map(str::len), Some(64), "{file}");
+    let wanted = |taking: &str| json!({ "files": [file], "table": "人员_每年", "taking": taking, "recorded_on": "2026-02-03" });
+    let checked = site.import("check", wanted("check")).await;
+    assert_eq!(checked["summary"]["state"], "checked", "{checked:#}");
+    assert_eq!(
+        (&checked["tables"][0]["corrected"], &checked["tables"][0]["rejected"]),
+        (&json!(1), &json!(2))
+    );
+    assert_eq!(checked["reasons"].as_array().unwrap().len(), 2, "{checked:#}");
+    assert_eq!(site.get("/api/documents/bonus/facts").await["imports"], 1);
+    let refused = site.import("all", wanted("all_or_nothing")).await;
+    assert_eq!(
+        (&refused["summary"]["state"], &refused["summary"]["import"]),
+        (&json!("refused"), &Value::Null)
+    );
+    let partly = site.import("good", wanted("good_rows")).await;
+    assert_eq!(
+        (&partly["summary"]["state"], &partly["summary"]["import"]),
+        (&json!("partly"), &json!(2)),
+        "{partly:#}"
+    );
+    let again = site.import("good", wanted("good_rows")).await;
+    assert_eq!(again["summary"]["number"], partly["summary"]["number"]);
+
+    let number = partly["summary"]["number"].as_i64().unwrap();
+    let request =
+        site.request("GET", &format!("/api/imports/{number}/rejects"), "").body(Body::empty()).unwrap();
+    let (status, headers, workbook) = site.send(request).await;
+    assert_eq!((status, &workbook[..2]), (StatusCode::OK, &b"PK"[..]));
+    assert!(headers[header::CONTENT_DISPOSITION].to_str().unwrap().contains("rejected-"));
+    let (_, rejected) = site.hand_in("未导入.xlsx", &workbook).await;
+    let still = json!({ "files": [rejected], "taking": "good_rows", "recorded_on": "2026-02-03" });
+    assert_eq!(site.import("still", still).await["summary"]["state"], "refused");
+    let mended = "编号,期间,存款日均（元）,失败原因\nK3,2026年,2000000,\n";
+    let (_, mended) = site.hand_in("改好.csv", mended.as_bytes()).await;
+    let mended = json!({ "files": [mended], "table": "人员_每年", "taking": "all_or_nothing", "recorded_on": "2026-02-04" });
+    assert_eq!(site.import("mended", mended).await["summary"]["state"], "posted");
+    let twice = site.import("twice", wanted("good_rows")).await;
+    assert_eq!(twice["summary"]["taken"], 0, "{twice:#}");
+
+    let rows = site.get(&format!("{}?sort=2&descending=true&limit=2", facts_of("人员_每年"))).await;
+    assert_eq!(
+        (&rows["rows_all"], &rows["rows"][0]["cells"][2]["text"]),
+        (&json!(3), &json!("30000000")),
+        "{rows:#}"
+    );
+    assert_eq!((&rows["rows"][0]["file"], &rows["rows"][0]["row"]), (&json!("一季度.csv"), &json!(2)));
+    let found = site.get(&format!("{}?search=K3", facts_of("人员_每年"))).await;
+    assert_eq!(found["rows_matched"], 1, "{found:#}");
+    let then = site.get(&format!("{}?known_at=2026-01-31", facts_of("人员_每年"))).await;
+    assert_eq!((&then["rows_all"], &then["rows"][0]["cells"][2]["text"]), (&json!(2), &json!("19990000")));
+    let log = site.get("/api/log").await;
+    let said: Vec<&str> =
+        log.as_array().unwrap().iter().filter_map(|entry| entry["operation"].as_str()).collect();
+    assert_eq!(said[..2], ["end_import", "start_import"], "{log:#}");
+    assert_eq!(site.get("/api/log/check").await["first_bad"], Value::Null);
+}
+
+/// An explanation of an old run reads what was known then; a new run can be asked for what was known on a day.
+#[tokio::test]
+async fn results_stay_as_they_were_known() {
+    let site = Site::new().await;
+    site.with_store().await;
+    let before = site.run().await;
+    let file = "编号,期间,存款日均（元）\nK1,2026年,30000000\n";
+    let (_, file) = site.hand_in("更正.csv", file.as_bytes()).await;
+    let wanted =
+        json!({ "files": [file], "table": "人员_每年", "taking": "good_rows", "recorded_on": "2026-02-03" });
+    assert_eq!(site.import("correct", wanted).await["summary"]["state"], "posted");
+    let why = json!({ "person": "K1", "value": "存款奖" });
+    let then = site.post(&format!("/api/runs/{before}/explain"), why.clone()).await;
+    assert_eq!(
+        (&then["facts_changed"], then["text"].as_str().unwrap().contains("9500")),
+        (&json!(false), true),
+        "{then:#}"
+    );
+    let body = json!({ "document": "bonus", "known_at": "2026-01-31" });
+    let number = site.post("/api/runs", body).await["number"].as_i64().unwrap();
+    let detail = loop {
+        let detail = site.get(&format!("/api/runs/{number}")).await;
+        if detail["summary"]["state"] != "running" {
+            break detail;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    };
+    assert_eq!(
+        (&detail["summary"]["import"], &detail["summary"]["state"]),
+        (&json!(1), &json!("done")),
+        "{detail:#}"
+    );
+    let page = site.get(&format!("/api/runs/{number}/tables/0?search=K1")).await;
+    assert_eq!(page["rows"][0]["cells"][3]["text"], "9500", "{page:#}");
+}
+
+/// A name with folders, an unknown kind, a file that was never handed in: refused with a reason, and nothing is written.
+#[tokio::test]
+async fn files_that_are_not_taken() {
+    let site = Site::new().await;
+    site.with_store().await;
+    for name in ["旧表.xls", "程序.exe", "", ".csv", "a\u{202e}fdp.csv"] {
+        let (status, answer) = site.hand_in(name, b"x").await;
+        assert_eq!(
+            (status, answer["code"].as_str()),
+            (StatusCode::UNPROCESSABLE_ENTITY, Some("usage")),
+            "{name}: {answer}"
+        );
+    }
+    let (_, file) = site.hand_in("../../人员.csv", "编号,名称\nK4,赵六\n".as_bytes()).await;
+    assert_eq!(file["name"], "人员.csv");
+    let wanted = |files: Value| json!({ "files": files, "taking": "good_rows", "recorded_on": "2026-02-03" });
+    let mut unknown = file.clone();
+    unknown["sha256"] = json!("0".repeat(64));
+    for files in [
+        json!([unknown]),
+        json!([file, file]),
+        json!([{ "name": "人员.csv", "sha256": "../../hengjie.db", "bytes": 1 }]),
+    ] {
+        let (status, answer) = site.ask("POST", "/api/documents/bonus/imports", wanted(files)).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+    }
+    let early = json!({ "files": [file], "taking": "good_rows", "recorded_on": "2025-12-31" });
+    let early = site.import("early", early).await;
+    assert_eq!(
+        (&early["summary"]["state"], &early["trouble"]["faults"][0]["code"]),
+        (&json!("refused"), &json!("HJ1804"))
+    );
+    let control = site.hand_in("核对.csv", "表,项目,数值\n人员,行数,9\n".as_bytes()).await.1;
+    let other =
+        json!({ "files": [file], "control": control, "taking": "good_rows", "recorded_on": "2026-02-03" });
+    let other = site.import("control", other).await;
+    assert_eq!(
+        (&other["summary"]["state"], &other["reasons"][0]["first"]["code"]),
+        (&json!("refused"), &json!("HJ1805")),
+        "{other:#}"
+    );
+    assert_eq!(site.import("good", wanted(json!([file]))).await["summary"]["state"], "posted");
+}
+
+/// Whose customer it is: the changes with maker and checker, what they give, and what nobody owns.
+#[tokio::test]
+async fn ownership_has_a_history() {
+    let site = Site::new().await;
+    let text = POLICY.replace("适用 人员", "资料 客户 量词 户\n归口: 文字\n适用 人员");
+    let saved = site.post("/api/documents/bonus/versions", json!({ "after": 1, "text": text })).await;
+    assert_eq!(saved["number"], 2);
+    site.with_store().await;
+    let (_, customers) = site.hand_in("客户.csv", "编号,名称\nC1,甲公司\nC2,乙公司\n".as_bytes()).await;
+    let posted = json!({ "files": [customers], "taking": "good_rows", "recorded_on": "2026-01-06" });
+    let posted = site.import("customers", posted).await;
+    assert_eq!(posted["summary"]["state"], "posted", "{posted:#}");
+    let changes = "编号,操作,对象,自,由,给,份额,经办,复核,理由\n\
+        G1,认领,C1,2026-01-01,,K1,,甲,乙,新户\nG2,移交,C1,2026-02-01,K1,K2,40%,甲,乙,轮岗\n";
+    let (_, changes) = site.hand_in("变动.csv", changes.as_bytes()).await;
+    let wanted = json!({ "files": [changes], "table": "归属变动", "taking": "all_or_nothing", "recorded_on": "2026-02-03" });
+    let posted = site.import("changes", wanted).await;
+    assert_eq!(posted["summary"]["state"], "posted", "{posted:#}");
+    let found = site.post("/api/documents/bonus/ownership", json!({ "object": "C1" })).await;
+    let tenures: Vec<String> = found["tenures"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            format!(
+                "{} {} {}-{} {}",
+                one["object_name"], one["owner_name"], one["from"], one["to"], one["share"]
+            )
+            .replace('"', "")
+        })
+        .collect();
+    assert_eq!(
+        tenures,
+        [
+            "甲公司 张三 2026-01-01-2026-02-01 100%",
+            "甲公司 张三 2026-02-01- 60%",
+            "甲公司 李四 2026-02-01- 40%",
+        ],
+        "{found:#}"
+    );
+    assert_eq!(
+        (found["changes"].as_array().unwrap().len(), &found["changes"][1]["checker"]),
+        (2, &json!("乙"))
+    );
+    assert_eq!(found["changes"][1]["share"], "40%");
+    let then = site
+        .post("/api/documents/bonus/ownership", json!({ "object": "C1", "known_at": "2026-01-31" }))
+        .await;
+    assert_eq!(then["matched"], 0, "{then:#}");
+    let nobody = site.post("/api/documents/bonus/uncovered", json!({ "on": "2026-02-28" })).await;
+    assert_eq!(
+        (&nobody["all"], &nobody["objects"]),
+        (&json!(2), &json!([{ "key": "C2", "name": "乙公司" }])),
+        "{nobody:#}"
+    );
+}
+
+/// A mapping is kept with its source; what is none is refused with its line.
+#[tokio::test]
+async fn mappings_are_kept() {
+    let site = Site::new().await;
+    let save = |after: i64, text: &str| json!({ "source": "核心系统", "after": after, "text": text });
+    let mapping = "{ \"tables\": { \"人员\": { \"columns\": { \"no\": \"编号\" } } } }";
+    assert_eq!(site.post("/api/documents/bonus/mappings", save(0, mapping)).await["number"], 1);
+    let (status, answer) = site.ask("POST", "/api/documents/bonus/mappings", save(0, "{}")).await;
+    assert_eq!((status, &answer["found"]), (StatusCode::CONFLICT, &json!(1)));
+    let (status, answer) = site.ask("POST", "/api/documents/bonus/mappings", save(1, "{ tables }")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+    assert!(answer["message"].as_str().unwrap().contains("第 1 行"), "{answer}");
+    assert_eq!(site.get("/api/documents/bonus/mappings").await[0]["text"], mapping);
 }

@@ -1,4 +1,4 @@
-//! What the console keeps (boundary crate): documents with versions, runs with their results, and the log.
+//! What the console keeps (boundary crate): documents with versions, imports of their facts, runs with their results, and the log.
 //!
 //! One store, two databases: SQLite in a file of its own (the default) and PostgreSQL. The statements are the same text for
 //! both; one conformance suite (`tests/both_databases.rs`) holds both to the same laws.
@@ -8,7 +8,7 @@
 //! | [`rows`] | what stands in the store |
 //! | `pool` | the two databases behind one word |
 //! | `write` | how every write is done: once per key, with the log in the same transaction |
-//! | `documents`, `runs`, `audit` | reads and writes of each |
+//! | `documents`, `runs`, `imports`, `audit` | reads and writes of each |
 //!
 //! **Invariants:** a write with a key that has been used does nothing and gives the same answer; a write that names an older
 //! row version is refused; every write stands in the log or did not happen; versions, results and the log are never changed.
@@ -17,6 +17,7 @@
 mod audit;
 mod documents;
 mod error;
+mod imports;
 mod pool;
 pub mod rows;
 mod runs;
@@ -25,6 +26,7 @@ mod write;
 pub use audit::LogCheck;
 pub use documents::NewDocument;
 pub use error::{Result, StoreError};
+pub use imports::{EndedImport, NewImport, NewMapping};
 pub use runs::{Ended, NewRun};
 pub use write::Write;
 

@@ -13,10 +13,14 @@ const CONNECTIONS: u32 = 4;
 const BUSY: Duration = Duration::from_secs(5);
 
 /// The migrations of each database: number, name and statements, from `schema/`.
-const SQLITE: &[(i64, &str, &str)] =
-    &[(1, "console", include_str!("../../../schema/sqlite/0001_console.sql"))];
-const POSTGRES: &[(i64, &str, &str)] =
-    &[(1, "console", include_str!("../../../schema/postgres/0001_console.sql"))];
+const SQLITE: &[(i64, &str, &str)] = &[
+    (1, "console", include_str!("../../../schema/sqlite/0001_console.sql")),
+    (2, "imports", include_str!("../../../schema/sqlite/0002_imports.sql")),
+];
+const POSTGRES: &[(i64, &str, &str)] = &[
+    (1, "console", include_str!("../../../schema/postgres/0001_console.sql")),
+    (2, "imports", include_str!("../../../schema/postgres/0002_imports.sql")),
+];
 
 /// Runs what is new; refuses a store that a newer program made, or whose migrations were edited.
 fn migrator(migrations: &'static [(i64, &'static str, &'static str)]) -> Migrator {

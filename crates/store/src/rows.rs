@@ -27,6 +27,8 @@ from_rows! {
     VersionHead { number, hash, saved_by, saved_at }
     Run { number, document, version, state, request, outcome, started_by, started_at, ended_at, row_version }
     Part { position, name, content }
+    Import { number, document, state, request, outcome, started_by, started_at, ended_at, row_version }
+    Mapping { source, number, text, saved_by, saved_at }
     Entry { number, at, actor, operation, object, detail, previous, digest }
 }
 
@@ -111,6 +113,44 @@ pub struct Part {
     pub name: String,
     /// Its bytes; the store does not look into them.
     pub content: Vec<u8>,
+}
+
+/// Files that were handed in for the facts of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// From 1, over all documents.
+    pub number: i64,
+    /// The document.
+    pub document: String,
+    /// `running`, `checked`, `posted`, `partly`, `unchanged`, `refused`, `failed` or `cancelled`.
+    pub state: String,
+    /// What was asked for, JSON.
+    pub request: String,
+    /// What came of it, JSON; empty until it has ended.
+    pub outcome: String,
+    /// Who started it.
+    pub started_by: String,
+    /// When.
+    pub started_at: String,
+    /// When it ended; empty until then.
+    pub ended_at: String,
+    /// Goes up with every change.
+    pub row_version: i64,
+}
+
+/// How the files of a source fit the tables of a document, as it was saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapping {
+    /// What people call the source.
+    pub source: String,
+    /// From 1 for each source.
+    pub number: i64,
+    /// The text of the mapping.
+    pub text: String,
+    /// Who saved it.
+    pub saved_by: String,
+    /// When.
+    pub saved_at: String,
 }
 
 /// An entry of the log.

@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what must not happen")]
 
 use hengjie_store::rows::Part;
-use hengjie_store::{Ended, NewDocument, NewRun, Store, StoreError, Write};
+use hengjie_store::{
+    Ended, EndedImport, NewDocument, NewImport, NewMapping, NewRun, Store, StoreError, Write,
+};
 use sqlx::PgConnection;
 use std::process;
 
@@ -107,6 +109,68 @@ async fn runs_end_once(store: &Store) {
     assert!(matches!(store.start_run(write("r3", "run"), &unknown).await, Err(StoreError::Database(_))));
 }
 
+/// An import ends once; its rejected rows, the new place of the facts and the entry of the log come together or not at all.
+async fn imports_end_once(store: &Store) {
+    with_document(store).await;
+    let new = NewImport { document: "s01", request: "{}", detail: "人员.csv 5f…" };
+    assert_eq!(store.start_import(write("i1", "import"), &new).await.unwrap(), 1);
+    assert_eq!(store.start_import(write("i1", "import"), &new).await.unwrap(), 1);
+    assert_eq!(store.start_import(write("i2", "import"), &new).await.unwrap(), 2);
+    let rejects = Part { position: 0, name: "未导入.xlsx".to_owned(), content: vec![0, 255, 7] };
+    let partly = EndedImport {
+        state: "partly",
+        outcome: "{}",
+        detail: "收下 9 行",
+        rejects: Some(&rejects),
+        facts: Some("资料库/s01"),
+    };
+    store.end_import(write("f1", "end"), 1, &partly).await.unwrap();
+    assert_eq!(store.import_rejects(1).await.unwrap(), rejects);
+    assert_eq!(store.document("s01").await.unwrap().facts, "资料库/s01");
+    assert!(matches!(store.end_import(write("f2", "end"), 1, &partly).await, Err(StoreError::Ended)));
+    let cancelled = EndedImport { state: "cancelled", outcome: "", detail: "", rejects: None, facts: None };
+    store.end_import(write("f3", "end"), 2, &cancelled).await.unwrap();
+    assert!(matches!(store.import_rejects(2).await, Err(StoreError::Absent)));
+    assert!(matches!(store.end_import(write("f4", "end"), 9, &cancelled).await, Err(StoreError::Absent)));
+    let states: Vec<String> =
+        store.imports(Some("s01"), 9).await.unwrap().into_iter().map(|one| one.state).collect();
+    assert_eq!(states, ["cancelled", "partly"]);
+    assert_eq!(store.imports(None, 1).await.unwrap().len(), 1);
+    let log = store.log(None, 9).await.unwrap();
+    let said: Vec<(&str, &str)> =
+        log.iter().map(|entry| (entry.object.as_str(), entry.detail.as_str())).take(2).collect();
+    assert_eq!(said, [("import 2", "cancelled "), ("import 1", "partly 收下 9 行")]);
+    assert_eq!(store.check_log().await.unwrap().first_bad, None);
+    let unknown = NewImport { document: "s09", ..new };
+    assert!(matches!(
+        store.start_import(write("i3", "import"), &unknown).await,
+        Err(StoreError::Database(_))
+    ));
+}
+
+/// A mapping is saved as the next one of its source; whoever has read an older one is told.
+async fn mappings_keep_their_numbers(store: &Store) {
+    with_document(store).await;
+    let mapping =
+        |source: &'static str, after, text: &'static str| NewMapping { document: "s01", source, after, text };
+    assert_eq!(store.save_mapping(write("m1", "map"), &mapping("核心", 0, "{}")).await.unwrap(), 1);
+    assert_eq!(store.save_mapping(write("m2", "map"), &mapping("核心", 1, "{ }")).await.unwrap(), 2);
+    assert_eq!(store.save_mapping(write("m3", "map"), &mapping("信贷", 0, "{}")).await.unwrap(), 1);
+    let late = store.save_mapping(write("m4", "map"), &mapping("核心", 1, "")).await;
+    assert!(matches!(late, Err(StoreError::Conflict { expected: 1, found: 2 })));
+    let mut found: Vec<(String, i64, String)> = store
+        .mappings("s01")
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|one| (one.source, one.number, one.text))
+        .collect();
+    // Each database sorts Chinese in its own way.
+    found.sort();
+    let owned = |source: &str, number, text: &str| (source.to_owned(), number, text.to_owned());
+    assert_eq!(found, [owned("信贷", 1, "{}"), owned("核心", 2, "{ }")]);
+}
+
 /// The log chains its entries; what was done stands in it in words.
 async fn the_log_tells(store: &Store) {
     with_document(store).await;
@@ -163,6 +227,8 @@ conformance!(
     older_states_do_not_win,
     writers_queue,
     runs_end_once,
+    imports_end_once,
+    mappings_keep_their_numbers,
     the_log_tells
 );
 

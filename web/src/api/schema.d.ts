@@ -72,6 +72,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/documents/{document}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tables of facts of a document. */
+        get: operations["list_facts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{document}/facts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows of a table of facts, `归属变动` included. */
+        get: operations["read_facts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{document}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands a file in. It is kept under its SHA-256 until the server stops; nothing is imported yet. */
+        post: operations["hand_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{document}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts an import, or a check that takes nothing. */
+        post: operations["start_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{document}/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the files of each source fit. */
+        get: operations["list_mappings"];
+        put?: never;
+        /** Saves how the files of a source fit. */
+        post: operations["save_mapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{document}/ownership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who owns what from when to when. */
+        post: operations["read_ownership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{document}/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A workbook with a sheet per table, to fill in. */
+        get: operations["export_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{document}/uncovered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What nobody owns in a role on a day. */
+        post: operations["find_uncovered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/documents/{document}/versions": {
         parameters: {
             query?: never;
@@ -98,6 +235,74 @@ export interface paths {
         };
         /** The health check of a version. */
         get: operations["examine_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imports, the newest first. */
+        get: operations["list_imports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import: how far it is, or what became of every row. */
+        get: operations["read_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops an import: the fact store stays as it was. */
+        post: operations["cancel_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import}/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows that an import did not take, with the reasons, as a workbook to mend. */
+        get: operations["export_rejects"];
         put?: never;
         post?: never;
         delete?: never;
@@ -412,6 +617,31 @@ export interface components {
          * @enum {string}
          */
         CellState: "present" | "none" | "exempt" | "undecided" | "missing";
+        /** @description A change of ownership as it was recorded. */
+        ChangeRow: {
+            /** @description Who checked it. */
+            checker: string;
+            /** @description From which day. */
+            from: string;
+            /** @description From whom; may be empty. */
+            giver: string;
+            /** @description Who made it. */
+            maker: string;
+            /** @description Its number. */
+            number: string;
+            /** @description 认领, 移交 … */
+            operation: string;
+            /** @description Why. */
+            reason: string;
+            /** @description To whom; may be empty. */
+            receiver: string;
+            /** @description In which role. */
+            role: string;
+            /** @description `40%`; may be empty. */
+            share: string;
+            /** @description File and row. */
+            source: string;
+        };
         /** @description What is wrong with a text. */
         Checked: {
             /** @description Rules that examples use, and all rules. */
@@ -476,6 +706,36 @@ export interface components {
             need: string;
             /** @description How it stands, in words. */
             state: string;
+        };
+        /** @description A control total of the source that agreed with what was read. */
+        ControlTotal: {
+            /** @description `行数`, or the name of a column whose sum it is. */
+            item: string;
+            /** @description As the source writes it. */
+            value: string;
+        };
+        /** @description A delivery of a table. */
+        Delivery: {
+            /** @description Who imported it; may be empty. */
+            by: string;
+            /** @description Control totals that agreed. */
+            controls: components["schemas"]["ControlTotal"][];
+            /** @description Name of the file. */
+            file: string;
+            /**
+             * Format: int32
+             * @description Number of the import in the fact store.
+             */
+            import: number;
+            /** @description The day on which it became known. */
+            recorded_on: string;
+            /**
+             * Format: int64
+             * @description Rows of the file.
+             */
+            rows: number;
+            /** @description SHA-256 of the file. */
+            sha256: string;
         };
         /** @description A fault of a text, with its place in lines (from 1) and UTF-16 columns (from 0), as editors count. */
         Diagnosed: {
@@ -595,6 +855,92 @@ export interface components {
             /** @description In sentences, to be copied. */
             text: string;
         };
+        /** @description A column of a table of facts. */
+        FactColumn: {
+            /** @description Has anybody delivered it? */
+            is_there: boolean;
+            /** @description What it means and who needs it; may be empty. */
+            meaning: string;
+            /** @description Cells without a value that should have one (待补). */
+            missing: number;
+            /** @description What may stand in it: `金额`, `「客户」的编号`. */
+            of: string;
+            /** @description Name, unit, kind and items. */
+            summary: components["schemas"]["ColumnSummary"];
+        };
+        /** @description Some rows of a table of facts. */
+        FactPage: {
+            /** @description Position of the first row of this page among them, from 0. */
+            offset: number;
+            /** @description The rows. */
+            rows: components["schemas"]["FactRow"][];
+            /** @description Rows of the whole table. */
+            rows_all: number;
+            /** @description Rows that the filters leave. */
+            rows_matched: number;
+        };
+        /** @description A row of a table of facts. */
+        FactRow: {
+            /** @description A cell per column. */
+            cells: components["schemas"]["Cell"][];
+            /** @description The file that said it last, with its sheet. */
+            file: string;
+            /** @description Its position in the table, from 0. */
+            position: number;
+            /**
+             * Format: int32
+             * @description The row of that file as people count.
+             */
+            row: number;
+        };
+        /** @description A table of facts without its rows. */
+        FactTable: {
+            /** @description Its columns. */
+            columns: components["schemas"]["FactColumn"][];
+            /** @description What is wrong with it. */
+            faults: components["schemas"]["Fault"][];
+            /** @description Its file; several files for a table of a store. */
+            file: string;
+            last?: components["schemas"]["Delivery"] | null;
+            /** @description Cells without a value that should have one (待补). */
+            missing: number;
+            /** @description `人员_每年` */
+            name: string;
+            /** @description Number of rows. */
+            rows: number;
+            /** @description How it stands. */
+            state: components["schemas"]["FactTableState"];
+            /** @description What people call it. */
+            title: string;
+        };
+        /**
+         * @description How a table stands.
+         * @enum {string}
+         */
+        FactTableState: "there" | "absent" | "faulty";
+        /** @description The facts that a document is run on. */
+        FactsDetail: {
+            /** @description The document. */
+            document: string;
+            /**
+             * Format: int32
+             * @description Imports of the fact store that are looked at; 0 for files.
+             */
+            imports: number;
+            /** @description The organisation. */
+            organisation: string;
+            /** @description Where they are. */
+            place: components["schemas"]["FactsPlace"];
+            /** @description Day of the last of them, `2026-02-03`; empty for files and before the first import. */
+            recorded_on: string;
+            /** @description The tables of the document, in its order. */
+            tables: components["schemas"]["FactTable"][];
+        };
+        /**
+         * @description Where facts are.
+         * @enum {string}
+         */
+        FactsPlace: "store" | "files" | "nowhere";
         /** @description An expectation of an example that does not hold. */
         FailedExample: {
             /** @description What the engine gives. */
@@ -662,6 +1008,135 @@ export interface components {
             /** @description An example in Chinese. */
             zh: string;
         };
+        /** @description A file that was handed in. */
+        HandedIn: {
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            bytes: number;
+            /** @description Its name, without folders. */
+            name: string;
+            /** @description SHA-256: names the file until the server stops. */
+            sha256: string;
+        };
+        /** @description An import: how far it is, or what became of every row. */
+        ImportDetail: {
+            /** @description Is there a workbook of rejected rows? */
+            has_rejects: boolean;
+            /**
+             * Format: int64
+             * @description Milliseconds.
+             */
+            milliseconds: number;
+            progress?: components["schemas"]["Progress"] | null;
+            /** @description Everything that is wrong, by reason, the most frequent first. */
+            reasons: components["schemas"]["Reason"][];
+            /** @description What the list shows. */
+            summary: components["schemas"]["ImportSummary"];
+            /** @description One per table that has a file. */
+            tables: components["schemas"]["ImportedTable"][];
+            trouble?: components["schemas"]["Trouble"] | null;
+        };
+        /**
+         * @description State of an import.
+         * @enum {string}
+         */
+        ImportState: "running" | "checked" | "posted" | "partly" | "unchanged" | "refused" | "failed" | "cancelled";
+        /** @description An import in a list. */
+        ImportSummary: {
+            /** @description The document. */
+            document: string;
+            /** @description When it ended; empty until then. */
+            ended_at: string;
+            /** @description The files. */
+            files: components["schemas"]["HandedIn"][];
+            /**
+             * Format: int32
+             * @description Number of the import in the fact store; none when nothing was taken.
+             */
+            import?: number | null;
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            number: number;
+            /** @description The day on which the facts became known. */
+            recorded_on: string;
+            /**
+             * Format: int64
+             * @description Rows that were not taken.
+             */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description Rows of all files.
+             */
+            rows: number;
+            /** @description What people call the source of the mapping; empty without one. */
+            source: string;
+            /** @description When. */
+            started_at: string;
+            /** @description Who started it. */
+            started_by: string;
+            /** @description How it stands. */
+            state: components["schemas"]["ImportState"];
+            /** @description The table that the file was said to be; empty: by names. */
+            table: string;
+            /**
+             * Format: int64
+             * @description Rows that were (or would be) new or corrected.
+             */
+            taken: number;
+            /** @description What was to be taken. */
+            taking: components["schemas"]["Taking"];
+        };
+        /** @description What became of the rows of one table. */
+        ImportedTable: {
+            /** @description Control totals that agreed. */
+            controls: components["schemas"]["ControlTotal"][];
+            /**
+             * Format: int64
+             * @description Rows that say something else than before.
+             */
+            corrected: number;
+            /** @description Its file, with the sheet. */
+            file: string;
+            /**
+             * Format: int64
+             * @description Rows with keys that were not known.
+             */
+            new: number;
+            /** @description Is something wrong with the file as a whole? */
+            refused: boolean;
+            /**
+             * Format: int64
+             * @description Rows that were not taken.
+             */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description Rows that an import of the same file had taken.
+             */
+            repeated: number;
+            /**
+             * Format: int64
+             * @description Rows of the file.
+             */
+            rows: number;
+            /**
+             * Format: int32
+             * @description The earlier import of the same file.
+             */
+            same_as?: number | null;
+            /** @description Name of the table. */
+            table: string;
+            /**
+             * Format: int64
+             * @description Rows that say what was known.
+             */
+            unchanged: number;
+        };
         /** @description What checking the log found. */
         LogChecked: {
             /**
@@ -695,6 +1170,22 @@ export interface components {
             /** @description Which operation. */
             operation: string;
         };
+        /** @description How the files of a source fit the tables. */
+        MappingSummary: {
+            /**
+             * Format: int64
+             * @description Goes up with every save.
+             */
+            number: number;
+            /** @description When. */
+            saved_at: string;
+            /** @description Who saved it. */
+            saved_by: string;
+            /** @description What people call the source. */
+            source: string;
+            /** @description JSON, as a mapping file has it. */
+            text: string;
+        };
         /** @description A change that mends a fault. */
         Mend: {
             /** @description Where the text to replace begins. */
@@ -705,6 +1196,13 @@ export interface components {
             title: string;
             /** @description Where it ends. */
             to: components["schemas"]["Place"];
+        };
+        /** @description A key with what people call it. */
+        Named: {
+            /** @description The key. */
+            key: string;
+            /** @description May be empty. */
+            name: string;
         };
         /** @description A neighbour in a ranking. */
         Neighbour: {
@@ -718,10 +1216,44 @@ export interface components {
             /** @description Who has it. */
             who: string;
         };
+        /** @description What to import. */
+        NewImport: {
+            control?: components["schemas"]["HandedIn"] | null;
+            /** @description Files that were handed in. */
+            files?: components["schemas"]["HandedIn"][];
+            /** @description The mapping, JSON. */
+            mapping?: string;
+            /** @description Instead of files: those that the document has been run on so far, to begin a fact store with. */
+            present?: boolean;
+            /** @description The day on which the facts became known, `2026-02-03`; today when it is left out. */
+            recorded_on?: string;
+            /** @description What people call the source of the mapping. */
+            source?: string;
+            /** @description The table of a single file, whatever it is called. */
+            table?: string;
+            /** @description What to take. */
+            taking?: components["schemas"]["Taking"];
+            /** @description The rows take back what was said about their keys. */
+            withdraw?: boolean;
+        };
+        /** @description A mapping to save. */
+        NewMapping: {
+            /**
+             * Format: int64
+             * @description The number that it was made from, 0 for a new source: when there is a newer one, nothing is saved.
+             */
+            after: number;
+            /** @description What people call the source. */
+            source: string;
+            /** @description JSON, as a mapping file has it. */
+            text: string;
+        };
         /** @description What to compute. */
         NewRun: {
             /** @description The document. */
             document: string;
+            /** @description As known on a day, `2026-02-03`; now when it is left out. Only facts of a store have a past. */
+            known_at?: string;
             /** @description `2025年`, `2025年1季`; the last one of each kind when it is left out. */
             periods?: string[];
             /** @description Readings taken instead of those of the document: name and alternative. */
@@ -752,6 +1284,23 @@ export interface components {
              * @description From 1.
              */
             number: number;
+        };
+        /** @description Who has what from when to when. */
+        Ownership: {
+            /** @description The changes that gave them, as they were recorded; only when one object is asked for. */
+            changes: components["schemas"]["ChangeRow"][];
+            /** @description Tables whose keys can be owned or own, in the order of the document. */
+            kinds: string[];
+            /** @description Tenures that match, before they are cut. */
+            matched: number;
+            /** @description The table of what is owned. */
+            objects: string;
+            /** @description The table of those who own. */
+            owners: string;
+            /** @description Roles that occur. */
+            roles: string[];
+            /** @description By object, role, owner and day; 500 at most. */
+            tenures: components["schemas"]["TenureRow"][];
         };
         /**
          * @description What a piece of an article is.
@@ -830,6 +1379,20 @@ export interface components {
             /** @description What it is about. */
             title: string;
         };
+        /** @description Faults with the same reason. */
+        Reason: {
+            /** @description The column; may be empty. */
+            column: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description The first of them. */
+            first: components["schemas"]["Fault"];
+            /** @description Some more of them: file, row and value. */
+            samples: components["schemas"]["Fault"][];
+        };
         /** @description A run: how far it is, or what came of it. */
         RunDetail: {
             /** @description The files of facts have changed since: an explanation speaks of other facts than the results. */
@@ -873,6 +1436,13 @@ export interface components {
             document: string;
             /** @description When it ended; empty until then. */
             ended_at: string;
+            /**
+             * Format: int32
+             * @description The last import of the fact store that counted; none for files.
+             */
+            import?: number | null;
+            /** @description As known on a day; empty: as known when it was started. */
+            known_at: string;
             /**
              * Format: int64
              * @description Results that wait for facts or parameters (待补).
@@ -1006,6 +1576,30 @@ export interface components {
             /** @description Number of rows. */
             rows: number;
         };
+        /**
+         * @description What to take.
+         * @enum {string}
+         */
+        Taking: "check" | "good_rows" | "all_or_nothing";
+        /** @description Somebody has a share of something for some days. */
+        TenureRow: {
+            /** @description First day. */
+            from: string;
+            /** @description Key of what is owned. */
+            object: string;
+            /** @description What people call it; may be empty. */
+            object_name: string;
+            /** @description Key of the owner. */
+            owner: string;
+            /** @description What people call the owner; may be empty. */
+            owner_name: string;
+            /** @description 管户, 信贷管户, 记账机构 … */
+            role: string;
+            /** @description `60%` */
+            share: string;
+            /** @description First day that is not theirs any more; empty: no end is known. */
+            to: string;
+        };
         /** @description A result that differs in a trial. */
         TrialLine: {
             /** @description As it would be. */
@@ -1053,6 +1647,15 @@ export interface components {
             /** @description What happened and what to do. */
             message: string;
         };
+        /** @description What nobody owns. */
+        Uncovered: {
+            /** @description How many objects were looked at. */
+            all: number;
+            /** @description Those, 500 at most, in the order in which they became known. */
+            objects: components["schemas"]["Named"][];
+            /** @description How many of them nobody owns. */
+            uncovered: number;
+        };
         /** @description A version in the list. */
         VersionSummary: {
             /** @description Has it no errors? */
@@ -1066,6 +1669,44 @@ export interface components {
             saved_at: string;
             /** @description Who saved it. */
             saved_by: string;
+        };
+        /** @description Which part of the ledger of ownership. */
+        WhichOwnership: {
+            /**
+             * @description As known on a day; now when it is left out.
+             * @default
+             */
+            known_at: string;
+            /**
+             * @description One object, by key.
+             * @default
+             */
+            object: string;
+            /**
+             * @description The table of what is owned; 客户 when it is left out.
+             * @default
+             */
+            objects: string;
+            /**
+             * @description Tenures that hold on a day; what nobody owns on that day (today when it is left out).
+             * @default
+             */
+            on: string;
+            /**
+             * @description One owner, by key.
+             * @default
+             */
+            owner: string;
+            /**
+             * @description The table of those who own; those whom the document is about when it is left out.
+             * @default
+             */
+            owners: string;
+            /**
+             * @description One role.
+             * @default
+             */
+            role: string;
         };
         /** @description Whose. */
         Whose: {
@@ -1205,6 +1846,313 @@ export interface operations {
             };
         };
     };
+    list_facts: {
+        parameters: {
+            query?: {
+                /** @description As known on a day, `2026-02-03`; now when it is left out. Only a fact store has a past. */
+                known_at?: string;
+            };
+            header?: never;
+            path: {
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactsDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    read_facts: {
+        parameters: {
+            query?: {
+                /** @description As known on a day, `2026-02-03`; now when it is left out. Only a fact store has a past. */
+                known_at?: string;
+                /** @description Column to sort by, from 0. */
+                sort?: number;
+                /** @description From high to low. */
+                descending?: boolean;
+                /** @description Only rows whose key or name (of facts: any text) contains this. */
+                search?: string;
+                /** @description `3=高级` or `3=state:missing`; several for one column: any of them. A JSON list. */
+                filters?: string;
+                /** @description First row, from 0. */
+                offset?: number;
+                /** @description Rows at most (1 to 500). */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                document: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    hand_in: {
+        parameters: {
+            query: {
+                /** @description Its name with its ending. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedIn"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    start_import: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Number"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    list_mappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingSummary"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    save_mapping: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMapping"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Number"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    read_ownership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhichOwnership"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ownership"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    export_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    find_uncovered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhichOwnership"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uncovered"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
     save_document: {
         parameters: {
             query?: never;
@@ -1258,6 +2206,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Finding"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: {
+                /** @description All when it is left out. */
+                document?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportSummary"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    read_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    cancel_import: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                import: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Number"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    export_rejects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
             "4XX": {
@@ -1589,7 +2656,7 @@ export interface operations {
                 sort?: number;
                 /** @description From high to low. */
                 descending?: boolean;
-                /** @description Only keys and names that contain this. */
+                /** @description Only rows whose key or name (of facts: any text) contains this. */
                 search?: string;
                 /** @description `3=高级` or `3=state:missing`; several for one column: any of them. A JSON list. */
                 filters?: string;

@@ -1,5 +1,5 @@
 // Header, menu and the place of the page.
-import { AuditOutlined, HomeOutlined, MoonOutlined, PlayCircleOutlined, SunOutlined } from "@ant-design/icons";
+import { AuditOutlined, DatabaseOutlined, HomeOutlined, MoonOutlined, PlayCircleOutlined, SunOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Button, Layout, Menu, Segmented, theme } from "antd";
@@ -14,6 +14,7 @@ import { Failure, Loading } from "./states";
 const MENU = [
   { to: "/", key: "menu.home", icon: <HomeOutlined /> },
   { to: "/runs", key: "menu.runs", icon: <PlayCircleOutlined /> },
+  { to: "/facts", key: "menu.facts", icon: <DatabaseOutlined /> },
   { to: "/log", key: "menu.log", icon: <AuditOutlined /> },
 ] as const;
 
@@ -94,6 +95,8 @@ function Top({ name, narrow }: { name: string | undefined; narrow: boolean }) {
 
 function usePlace(): string {
   const path = useRouterState({ select: (state) => state.location.pathname });
+  // The three pages about facts are one item.
+  if (["/import", "/ownership"].includes(path)) return "/facts";
   const found = MENU.filter(({ to }) => to !== "/" && path.startsWith(to))[0];
   return found?.to ?? "/";
 }

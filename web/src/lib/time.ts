@@ -14,3 +14,8 @@ export function minute(at: string): string {
 export function day(at: string): string {
   return minute(at).slice(0, 10);
 }
+
+/** The day of the reader, `2026-03-09`. */
+export function today(): string {
+  return day(new Date().toISOString());
+}

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { answer, api, type Schemas } from "../api/client";
 import { ExplainDrawer } from "../components/explain";
 import { Figure, useHeading } from "../components/figure";
+import { KnownRun } from "../components/known-run";
 import { Faults, Failure, Loading, Nothing, RunTag } from "../components/states";
 import { geometry, plain } from "../lib/amount";
 import { useNarrow, useSettings } from "../lib/settings";
@@ -46,6 +47,7 @@ function Results({ detail }: { detail: RunDetail }) {
     <>
       <Head detail={detail} />
       <div className="stack">
+        <KnownRun summary={detail.summary} />
         <Notices detail={detail} />
         {table && (
           <>

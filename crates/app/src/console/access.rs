@@ -14,14 +14,25 @@ pub enum Permission {
     ReadResults,
     /// 运行
     Compute,
+    /// 看资料
+    ReadFacts,
+    /// 导入资料
+    ImportFacts,
     /// 看日志
     ReadLog,
 }
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::ReadPolicies, Self::EditPolicies, Self::ReadResults, Self::Compute, Self::ReadLog];
+    pub const ALL: [Self; 7] = [
+        Self::ReadPolicies,
+        Self::EditPolicies,
+        Self::ReadResults,
+        Self::Compute,
+        Self::ReadFacts,
+        Self::ImportFacts,
+        Self::ReadLog,
+    ];
 
     /// Its name in Chinese.
     #[must_use]
@@ -31,6 +42,8 @@ impl Permission {
             Self::EditPolicies => "改制度",
             Self::ReadResults => "看结果",
             Self::Compute => "运行",
+            Self::ReadFacts => "看资料",
+            Self::ImportFacts => "导入资料",
             Self::ReadLog => "看日志",
         }
     }
@@ -43,6 +56,8 @@ impl Permission {
             Self::EditPolicies => "edit policies",
             Self::ReadResults => "read results",
             Self::Compute => "compute",
+            Self::ReadFacts => "read facts",
+            Self::ImportFacts => "import facts",
             Self::ReadLog => "read the log",
         }
     }
@@ -143,6 +158,34 @@ operations! {
     MeasureDistance = "measure_distance" needs ReadResults reaches People;
     /// What other facts would give.
     TryChanges = "try_changes" needs ReadResults reaches People;
+    /// The tables of facts that a document is run on.
+    ListFacts = "list_facts" needs ReadFacts reaches Nobody;
+    /// Rows of a table of facts.
+    ReadFacts = "read_facts" needs ReadFacts reaches People;
+    /// Who owns which customer from when to when.
+    ReadOwnership = "read_ownership" needs ReadFacts reaches People;
+    /// What nobody owns.
+    FindUncovered = "find_uncovered" needs ReadFacts reaches People;
+    /// Hands a file in.
+    HandIn = "hand_in" needs ImportFacts reaches Nobody;
+    /// Empty tables to fill in.
+    ExportTemplate = "export_template" needs ReadFacts reaches Nobody;
+    /// The imports.
+    ListImports = "list_imports" needs ReadFacts reaches Nobody;
+    /// Starts an import.
+    StartImport = "start_import" needs ImportFacts reaches Nobody;
+    /// Writes down how an import ended.
+    EndImport = "end_import" needs ImportFacts reaches Nobody;
+    /// An import: how far it is, or what became of every row.
+    ReadImport = "read_import" needs ReadFacts reaches People;
+    /// Stops an import.
+    CancelImport = "cancel_import" needs ImportFacts reaches Nobody;
+    /// The rows that an import did not take.
+    ExportRejects = "export_rejects" needs ReadFacts reaches People;
+    /// How the files of each source fit.
+    ListMappings = "list_mappings" needs ReadFacts reaches Nobody;
+    /// Saves how the files of a source fit.
+    SaveMapping = "save_mapping" needs ImportFacts reaches Nobody;
     /// Who did what.
     ReadLog = "read_log" needs ReadLog reaches Nobody;
     /// Is the log whole?

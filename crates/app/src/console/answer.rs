@@ -3,12 +3,16 @@
 
 mod document;
 mod explanation;
+mod facts;
+mod import;
 mod person;
 mod run;
 mod table;
 
 pub use document::*;
 pub use explanation::*;
+pub use facts::*;
+pub use import::*;
 pub use person::*;
 pub use run::*;
 use serde::{Deserialize, Serialize};

@@ -3,9 +3,11 @@
 use super::answer::{Gap, TableSummary, Trouble};
 use super::table::Kept;
 use crate::document::Policy;
+use crate::load::Source;
 use crate::output::{self, Format};
 use crate::run::Report;
 use crate::{Failure, Outcome};
+use hengjie_facts::FactStore;
 use hengjie_quantity::Lang;
 use hengjie_store::rows::Part;
 use serde::{Deserialize, Serialize};
@@ -26,7 +28,7 @@ pub(super) struct Ending {
     pub(super) notes: Vec<(String, String)>,
     pub(super) tables: Vec<TableSummary>,
     pub(super) trouble: Option<Trouble>,
-    /// Names, sizes and times of the files of facts when they were read.
+    /// What the facts were when they were read: see [`stamp`].
     pub(super) facts: String,
     pub(super) milliseconds: u64,
 }
@@ -84,14 +86,19 @@ fn unwritable(reason: &str) -> Failure {
     ))
 }
 
-/// Names, sizes and times of the files of a folder, or of a file: whether they have changed is seen without reading them.
-pub(super) fn stamp(facts: &Path) -> String {
+/// What the facts are at this moment: of a store the fingerprint of everything that counts; of files their names, sizes and times,
+/// so that a change is seen without reading them.
+pub(super) fn stamp(facts: &Source) -> String {
     let line = |path: &Path| {
         let data = std::fs::metadata(path).ok()?;
         let changed = data.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?.as_nanos();
         Some(format!("{} {} {changed}", path.file_name()?.to_string_lossy(), data.len()))
     };
-    let Ok(entries) = std::fs::read_dir(facts) else { return line(facts).unwrap_or_default() };
+    if let Source::Store { folder, import } = facts {
+        let fingerprint = FactStore::open(folder).map(|store| store.fingerprint(*import));
+        return format!("store {import} {}", fingerprint.unwrap_or_default());
+    }
+    let Ok(entries) = std::fs::read_dir(facts.path()) else { return line(facts.path()).unwrap_or_default() };
     let mut lines: Vec<String> = entries.filter_map(|entry| line(&entry.ok()?.path())).collect();
     lines.sort_unstable();
     lines.join("\n")

@@ -18,7 +18,6 @@ use crate::run::Request;
 use crate::whatif::{self, Trial};
 use hengjie_quantity::Lang;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 
 /// Facts of a person as they might be.
@@ -111,8 +110,8 @@ impl Console {
     async fn basis(&self, number: i64, lang: Lang) -> Refused<(Arc<Policy>, Request, bool)> {
         let run = self.store.run(number).await?;
         let policy = self.policy(&run.document, run.version).await?;
-        let (request, facts) = self.request_of(&run, lang).await?;
-        let changed = ending(&run).facts != stamp(Path::new(&facts));
+        let request = self.request_of(&run, lang).await?;
+        let changed = ending(&run).facts != stamp(&request.source);
         Ok((policy, request, changed))
     }
 }

@@ -117,24 +117,28 @@ fn of_failure(failure: &Failure, lang: Lang) -> Trouble {
             ("policy", message, document.diagnostics.iter().map(fault).collect())
         }
         Failure::Facts(report) => {
-            let fault = |one: &hengjie_facts::Fault| Fault {
-                code: one.code.to_owned(),
-                place: place(one, lang),
-                message: lang.pick(&one.zh, &one.en).clone(),
-                help: lang.pick(&one.help_zh, &one.help_en).clone(),
-                is_error: one.severity == hengjie_facts::Severity::Error,
-            };
             let message = lang.pick(
                 "资料有错，没有计算。改好文件再运行。",
                 "The facts have errors; nothing was computed. Mend the files and run again.",
             );
-            ("facts", message.to_owned(), report.faults.iter().map(fault).collect())
+            ("facts", message.to_owned(), report.faults.iter().map(|one| fault(one, lang)).collect())
         }
         Failure::Unreadable(text) => ("unreadable", text.text(lang).to_owned(), Vec::new()),
         Failure::Usage(text) => ("usage", text.text(lang).to_owned(), Vec::new()),
         Failure::Unwritable(text) => ("unwritable", text.text(lang).to_owned(), Vec::new()),
     };
     Trouble { code: code.to_owned(), message, faults, found: None }
+}
+
+/// A fault of a file as people read it.
+pub(super) fn fault(one: &hengjie_facts::Fault, lang: Lang) -> Fault {
+    Fault {
+        code: one.code.to_owned(),
+        place: place(one, lang),
+        message: lang.pick(&one.zh, &one.en).clone(),
+        help: lang.pick(&one.help_zh, &one.help_en).clone(),
+        is_error: one.severity == hengjie_facts::Severity::Error,
+    }
 }
 
 /// `人员_每年.csv 第 17 行「存款日均」`

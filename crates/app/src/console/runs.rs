@@ -3,6 +3,7 @@
 use super::access::Operation;
 use super::answer::{RunDetail, RunState, RunSummary, Trouble};
 use super::documents::parameter_files;
+use super::facts::parse_day;
 use super::job::Job;
 use super::outcome::{Ending, keep, stamp};
 use super::refusal::{Refusal, Refused};
@@ -10,6 +11,7 @@ use super::{Asking, Console, lock};
 use crate::document::Policy;
 use crate::load::Source;
 use crate::run::{self, Report, Request, parse_periods};
+use hengjie_facts::FactStore;
 use hengjie_quantity::Lang;
 use hengjie_store::rows::{Part, Run};
 use hengjie_store::{Ended, NewRun, StoreError, Write};
@@ -32,6 +34,9 @@ pub struct RunRequest {
     pub periods: Vec<String>,
     /// Readings taken instead of those of the document: name and alternative.
     pub readings: Vec<(String, String)>,
+    /// As known on a day, `2026-02-03`; now for an empty one. Only facts of a store have a past.
+    #[serde(default)]
+    pub known_at: String,
 }
 
 /// What a run was asked for, as it is kept.
@@ -39,6 +44,9 @@ pub struct RunRequest {
 struct Asked {
     request: RunRequest,
     is_english: bool,
+    /// The last import of the fact store that counts: an explanation of an old run reads what was known then.
+    #[serde(default)]
+    import: Option<u32>,
 }
 
 impl Console {
@@ -59,8 +67,9 @@ impl Console {
         asking.actor.permit(Operation::StartRun)?;
         let version = self.store.version(&wanted.document, wanted.version).await?.number;
         let policy = self.policy(&wanted.document, version).await?;
-        let (request, facts) = self.request(wanted, asking.lang).await?;
-        let kept = Asked { request: wanted.clone(), is_english: asking.lang == Lang::En };
+        let request = self.request(wanted, None, asking.lang).await?;
+        let import = import_of(&request.source);
+        let kept = Asked { request: wanted.clone(), is_english: asking.lang == Lang::En, import };
         let kept = serde_json::to_string(&kept).unwrap_or_default();
         let new = NewRun { document: &wanted.document, version, request: &kept };
         let number = self.store.start_run(asking.write(Operation::StartRun), &new).await?;
@@ -70,7 +79,7 @@ impl Console {
             let job = Arc::new(Job::default());
             lock(&self.shared.jobs).insert(number, Arc::clone(&job));
             let (console, asking) = (self.clone(), asking.clone());
-            tokio::spawn(async move { console.work(asking, number, job, policy, request, facts).await });
+            tokio::spawn(async move { console.work(asking, number, job, policy, request).await });
         }
         Ok(number)
     }
@@ -93,14 +102,15 @@ impl Console {
             document: document.to_owned(),
             version: Some(version),
             periods,
-            readings: Vec::new(),
+            ..RunRequest::default()
         };
-        let kept = Asked { request, is_english: asking.lang == Lang::En };
+        let facts = Source::at(Path::new(&self.store.document(document).await?.facts));
+        let kept = Asked { request, is_english: asking.lang == Lang::En, import: import_of(&facts) };
         let kept = serde_json::to_string(&kept).unwrap_or_default();
         let new = NewRun { document, version, request: &kept };
         let number = self.store.start_run(asking.write(Operation::StartRun), &new).await?;
         let (mut ending, parts) = keep(policy, report, asking.lang)?;
-        ending.facts = stamp(Path::new(&self.store.document(document).await?.facts));
+        ending.facts = stamp(&facts);
         let outcome = serde_json::to_string(&ending).unwrap_or_default();
         let key = format!("end of run {number}");
         let write = Write { key: &key, ..asking.write(Operation::EndRun) };
@@ -109,19 +119,11 @@ impl Console {
     }
 
     /// Computes beside the server's own threads and writes down how it ended.
-    async fn work(
-        &self,
-        asking: Asking,
-        number: i64,
-        job: Arc<Job>,
-        policy: Arc<Policy>,
-        request: Request,
-        facts: String,
-    ) {
+    async fn work(&self, asking: Asking, number: i64, job: Arc<Job>, policy: Arc<Policy>, request: Request) {
         let lang = asking.lang;
         let computing = {
             let job = Arc::clone(&job);
-            tokio::task::spawn_blocking(move || compute(&policy, &request, &job, &facts, lang))
+            tokio::task::spawn_blocking(move || compute(&policy, &request, &job, lang))
         };
         let (state, ending, parts) = match computing.await {
             Ok(Some((ending, parts))) if ending.trouble.is_none() => ("done", ending, parts),
@@ -150,12 +152,15 @@ impl Console {
         let policy = self.policy(&run.document, run.version).await?;
         let ending = ending(&run);
         let progress = lock(&self.shared.jobs).get(&number).and_then(|job| job.progress());
+        // A run that failed because its facts have no past is still shown.
+        let source = self.request_of(&run, asking.lang).await.ok().map(|request| request.source);
         Ok(RunDetail {
             summary: summary(&run),
             organisation: document.name.clone(),
             title: policy.program.title.clone(),
             progress,
-            facts_changed: !ending.facts.is_empty() && ending.facts != stamp(Path::new(&document.facts)),
+            facts_changed: !ending.facts.is_empty()
+                && Some(&ending.facts) != source.as_ref().map(stamp).as_ref(),
             trouble: ending.trouble,
             gaps: ending.gaps,
             notes: ending.notes,
@@ -178,28 +183,39 @@ impl Console {
         Ok(answer)
     }
 
-    /// The request of a run, and where its facts are.
-    pub(super) async fn request(&self, wanted: &RunRequest, lang: Lang) -> Refused<(Request, String)> {
+    /// The request of a run. `import`: of a store, the last import that counts, instead of what the request says.
+    pub(super) async fn request(
+        &self,
+        wanted: &RunRequest,
+        import: Option<u32>,
+        lang: Lang,
+    ) -> Refused<Request> {
         let document = self.store.document(&wanted.document).await?;
-        let request = Request {
-            source: Source::at(Path::new(&document.facts)),
+        let path = Path::new(&document.facts);
+        let source = match (import, wanted.known_at.as_str()) {
+            (Some(import), _) if FactStore::is_at(path) => Source::Store { folder: path.to_owned(), import },
+            (_, "") => Source::at(path),
+            (_, day) => Source::known_at(path, parse_day(day)?)?,
+        };
+        Ok(Request {
+            source,
             parameters: parameter_files(&document),
             periods: parse_periods(&wanted.periods)?,
             only: Vec::new(),
             readings: wanted.readings.clone(),
             lang,
-        };
-        Ok((request, document.facts))
+        })
     }
 
-    /// What a run was asked for, with the periods that it computed.
-    pub(super) async fn request_of(&self, run: &Run, lang: Lang) -> Refused<(Request, String)> {
-        let mut wanted = asked(run).request;
+    /// What a run was asked for, with the periods that it computed and the facts as they were known then.
+    pub(super) async fn request_of(&self, run: &Run, lang: Lang) -> Refused<Request> {
+        let asked = asked(run);
+        let mut wanted = asked.request;
         let ending = ending(run);
         if !ending.periods.is_empty() {
             wanted.periods = ending.periods;
         }
-        self.request(&wanted, lang).await
+        self.request(&wanted, asked.import, lang).await
     }
 
     /// Ends the runs that a stopped server has left behind.
@@ -223,15 +239,9 @@ impl Console {
 }
 
 /// Computes; `None` when somebody has stopped it.
-fn compute(
-    policy: &Policy,
-    request: &Request,
-    job: &Job,
-    facts: &str,
-    lang: Lang,
-) -> Option<(Ending, Vec<Part>)> {
+fn compute(policy: &Policy, request: &Request, job: &Job, lang: Lang) -> Option<(Ending, Vec<Part>)> {
     let started = Instant::now();
-    let before = stamp(Path::new(facts));
+    let before = stamp(&request.source);
     let report = run::run_while(policy, request, &|stage| job.at(stage, lang));
     let kept = match report {
         Ok(None) => return None,
@@ -271,14 +281,22 @@ pub(super) fn ending(run: &Run) -> Ending {
 }
 
 fn asked(run: &Run) -> Asked {
-    let none = Asked { request: RunRequest::default(), is_english: false };
+    let none = Asked { request: RunRequest::default(), is_english: false, import: None };
     serde_json::from_str(&run.request).unwrap_or(none)
+}
+
+fn import_of(source: &Source) -> Option<u32> {
+    match source {
+        Source::Store { import, .. } => Some(*import),
+        Source::Folder(_) | Source::Workbook(_) => None,
+    }
 }
 
 /// A run in a list.
 pub(super) fn summary(run: &Run) -> RunSummary {
     let ending = ending(run);
-    let asked = asked(run).request.periods;
+    let Asked { request, import, .. } = asked(run);
+    let asked = request.periods;
     RunSummary {
         number: run.number,
         document: run.document.clone(),
@@ -297,5 +315,7 @@ pub(super) fn summary(run: &Run) -> RunSummary {
         complete: ending.complete,
         missing: ending.missing,
         undecided: ending.undecided,
+        known_at: request.known_at,
+        import,
     }
 }

@@ -18,7 +18,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// Most rows of a page.
-const PAGE: usize = 500;
+pub(super) const PAGE: usize = 500;
 
 /// A result table as it is kept: column by column.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -266,7 +266,7 @@ fn role(attribute: &Attribute) -> ColumnRole {
     }
 }
 
-fn state(status: Status) -> CellState {
+pub(super) fn state(status: Status) -> CellState {
     match status {
         Status::Present => CellState::Present,
         Status::None => CellState::None,
@@ -277,7 +277,7 @@ fn state(status: Status) -> CellState {
 }
 
 /// The word of a state in the API.
-fn word(state: CellState) -> &'static str {
+pub(super) fn word(state: CellState) -> &'static str {
     match state {
         CellState::Present => "present",
         CellState::None => "none",

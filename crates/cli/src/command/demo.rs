@@ -67,7 +67,7 @@ pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
 /// Puts documents and results where the console finds them.
 fn keep(demo: &Demo, shown: &[Shown], printer: &Printer) -> Result<(), Failure> {
     runtime()?.block_on(async {
-        let console = open(&address(&demo.out)).await?;
+        let console = open(&address(&demo.out), &demo.out).await?;
         for one in shown {
             keep_one(&console, one, printer).await?;
         }

@@ -24,7 +24,7 @@ pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
     let port = matches.get_one::<u16>("port").copied().unwrap_or(8080);
     let served = runtime().and_then(|runtime| {
         runtime.block_on(async {
-            let console = open(&address).await?;
+            let console = open(&address, &folder).await?;
             if matches.contains_id("policy") {
                 add(&console, matches, printer).await?;
             }
@@ -50,13 +50,13 @@ pub(super) fn runtime() -> Result<Runtime, Failure> {
     Runtime::new().map_err(|error| unusable("运行环境", "the runtime", &error.to_string()))
 }
 
-/// Opens the console of a store.
-pub(super) async fn open(address: &str) -> Result<Console, Failure> {
+/// Opens the console of a store; `home` is for files that are handed in and for new fact stores.
+pub(super) async fn open(address: &str, home: &Path) -> Result<Console, Failure> {
     let store = Store::open(address).await;
     let store = store.map_err(|error| {
         unusable(&format!("存储 {address}"), &format!("the store {address}"), &error.to_string())
     })?;
-    Console::open(store, &now()).await.map_err(refused)
+    Console::open(store, &whole(home), &now()).await.map_err(refused)
 }
 
 /// Whoever has started the program, for one write.

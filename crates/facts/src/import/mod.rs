@@ -70,6 +70,8 @@ pub enum Acceptance {
     GoodRows,
     /// Take all rows of all tables, or nothing.
     AllOrNothing,
+    /// Take nothing: say what taking the good rows would do.
+    CheckOnly,
 }
 
 /// What an import did.
@@ -118,6 +120,19 @@ pub struct TableImport {
 /// The store cannot be opened or written, is damaged, or knows of later imports than `recorded_on` (HJ1801, HJ1802, HJ1804, HJ1809).
 /// What is wrong with the files is in the report of the [`Import`].
 pub fn import(request: &ImportRequest<'_>, progress: &ProgressFn<'_>) -> Result<Import, FaultReport> {
+    import_while(request, progress, &|| true)
+}
+
+/// As [`import()`], but asks `goes_on` once more before it writes: when somebody has stopped the import, the store stays as it was
+/// and the [`Import`] has no number.
+///
+/// # Errors
+/// As [`import()`].
+pub fn import_while(
+    request: &ImportRequest<'_>,
+    progress: &ProgressFn<'_>,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Import, FaultReport> {
     let mut store = FactStore::open_or_create(request.store).map_err(alone)?;
     in_order(&store, request.recorded_on).map_err(alone)?;
     let Delivered { mut general, unread, tables: mut deliveries, controls } =
@@ -136,8 +151,8 @@ pub fn import(request: &ImportRequest<'_>, progress: &ProgressFn<'_>) -> Result<
     }
     let wrong = |faults: &Faults| faults.errors() > 0;
     let any_wrong = unread.iter().chain(deliveries.iter().map(|delivery| &delivery.faults)).any(wrong);
-    let take = !general.iter().any(wrong) && (request.acceptance == Acceptance::GoodRows || !any_wrong);
-    let number = match take {
+    let take = !general.iter().any(wrong) && (request.acceptance != Acceptance::AllOrNothing || !any_wrong);
+    let number = match take && request.acceptance != Acceptance::CheckOnly && goes_on() {
         true => append(&mut store, request, &deliveries)?,
         false => None,
     };

@@ -1,15 +1,15 @@
 //! Computations and their tables.
 
-use super::{Answer, Number};
+use super::rows::Rows;
+use super::{Answer, Number, workbook};
 use crate::Server;
 use crate::caller::{Caller, Sent, Writer};
 use crate::failure::Failed;
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::response::Response;
+use hengjie_app::console::RunRequest;
 use hengjie_app::console::answer::{Distribution, RunDetail, RunSummary, TablePage, Trouble};
-use hengjie_app::console::{RunRequest, TableQuery};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -34,27 +34,9 @@ pub(super) struct NewRun {
     /// Readings taken instead of those of the document: name and alternative.
     #[serde(default)]
     readings: Vec<(String, String)>,
-}
-
-/// Which rows.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Rows {
-    /// Column to sort by, from 0.
-    sort: Option<usize>,
-    /// From high to low.
+    /// As known on a day, `2026-02-03`; now when it is left out. Only facts of a store have a past.
     #[serde(default)]
-    descending: bool,
-    /// Only keys and names that contain this.
-    #[serde(default)]
-    search: String,
-    /// `3=高级` or `3=state:missing`; several for one column: any of them. A JSON list.
-    filters: Option<String>,
-    /// First row, from 0.
-    #[serde(default)]
-    offset: usize,
-    /// Rows at most (1 to 500).
-    limit: Option<usize>,
+    known_at: String,
 }
 
 /// Which column.
@@ -64,9 +46,6 @@ pub(super) struct OfColumn {
     /// From 0.
     column: usize,
 }
-
-/// Rows of a page when nothing else is asked for.
-const PAGE: usize = 100;
 
 /// Runs, the newest first.
 #[utoipa::path(get, path = "/api/runs", params(OfDocument),
@@ -88,8 +67,9 @@ pub(super) async fn start_run(
     writer: Writer,
     Sent(new): Sent<NewRun>,
 ) -> Answer<Number> {
-    let NewRun { document, version, periods, readings } = new;
-    let started = server.console.start(&writer.0, &RunRequest { document, version, periods, readings }).await;
+    let NewRun { document, version, periods, readings, known_at } = new;
+    let wanted = RunRequest { document, version, periods, readings, known_at };
+    let started = server.console.start(&writer.0, &wanted).await;
     started.map(|number| Json(Number { number })).map_err(|refusal| writer.failed(&refusal))
 }
 
@@ -126,29 +106,9 @@ pub(super) async fn read_table(
     Path((run, table)): Path<(i64, i64)>,
     Query(rows): Query<Rows>,
 ) -> Answer<TablePage> {
-    let query = TableQuery {
-        sort: rows.sort,
-        descending: rows.descending,
-        search: rows.search,
-        filters: filters(rows.filters.as_deref())?,
-        offset: rows.offset,
-        limit: rows.limit.unwrap_or(PAGE),
-    };
+    let query = rows.query()?;
     let page = server.console.table(&caller.0, run, table, &query).await;
     page.map(Json).map_err(|refusal| caller.failed(&refusal))
-}
-
-/// `["3=高级", "4=state:missing"]`
-fn filters(text: Option<&str>) -> Result<Vec<(usize, String)>, Failed> {
-    let list: Option<Vec<String>> = text.map_or(Some(Vec::new()), |text| serde_json::from_str(text).ok());
-    let filter = |text: &String| {
-        let (column, value) = text.split_once('=')?;
-        Some((column.parse().ok()?, value.to_owned()))
-    };
-    let filters = list.and_then(|list| list.iter().map(filter).collect());
-    filters.ok_or_else(|| {
-        Failed::new(StatusCode::BAD_REQUEST, "filters", "筛选条件读不懂 / the filters cannot be read")
-    })
 }
 
 /// How the values of a column are distributed.
@@ -173,11 +133,8 @@ pub(super) async fn export_run(
     State(server): State<Server>,
     caller: Caller,
     Path(run): Path<i64>,
-) -> Result<impl IntoResponse, Failed> {
+) -> Result<Response, Failed> {
     let (name, bytes) =
         server.console.workbook(&caller.0, run).await.map_err(|refusal| caller.failed(&refusal))?;
-    let encoded: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned();
-    let disposition = format!("attachment; filename=\"results-{run}.xlsx\"; filename*=UTF-8''{encoded}");
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], bytes))
+    Ok(workbook(&format!("results-{run}"), &name, bytes))
 }

@@ -45,6 +45,10 @@ pub struct RunSummary {
     pub missing: u64,
     /// Results that wait for decisions (待定).
     pub undecided: u64,
+    /// As known on a day; empty: as known when it was started.
+    pub known_at: String,
+    /// The last import of the fact store that counted; none for files.
+    pub import: Option<u32>,
 }
 
 /// A run: how far it is, or what came of it.
