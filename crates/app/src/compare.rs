@@ -54,7 +54,7 @@ fn asked(attributes: &[AttributeId], periods: &[Period]) -> columnar::Request {
 /// One result that differs.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Change {
-    /// In the new computation; in the old one where the new one has no such subject.
+    /// In the new computation; behind its last one for those that only the old one has.
     pub(crate) subject: u32,
     pub(crate) before: Value,
     pub(crate) after: Value,
@@ -101,7 +101,10 @@ pub(crate) fn compare(old: &Side<'_>, new: &Side<'_>) -> Comparison {
                 None => Some(subject),
                 Some(places) => places.get(subject).copied().flatten().map(|place| place as usize),
             };
-            let Some(earlier) = earlier else { continue };
+            let Some(earlier) = earlier else {
+                changes.extend(newcomer(new, column, subject));
+                continue;
+            };
             found.compared += 1;
             if !differs(before, earlier, column, subject) {
                 continue;
@@ -111,6 +114,9 @@ pub(crate) fn compare(old: &Side<'_>, new: &Side<'_>) -> Comparison {
                 let subject = u32::try_from(subject).unwrap_or(u32::MAX);
                 changes.push(Change { subject, before: carried(old, new, was), after: is });
             }
+        }
+        if let Some(places) = places {
+            changes.extend(gone(old, new, (before, column), places));
         }
         if !changes.is_empty() {
             let (_, _, row, period) = at;
@@ -123,6 +129,31 @@ pub(crate) fn compare(old: &Side<'_>, new: &Side<'_>) -> Comparison {
         .columns
         .sort_by_key(|column| (order.get(&column.attribute).copied(), column.period, column.row.clone()));
     found
+}
+
+/// The result of somebody who was not there.
+fn newcomer(new: &Side<'_>, column: &ResultColumn, subject: usize) -> Option<Change> {
+    let after = value(new.program, column, subject);
+    let subject = u32::try_from(subject).unwrap_or(u32::MAX);
+    (after != Value::None).then_some(Change { subject, before: Value::None, after })
+}
+
+/// The results of those who are not there any more. They are numbered behind those who are.
+fn gone(
+    old: &Side<'_>,
+    new: &Side<'_>,
+    (before, after): (&ResultColumn, &ResultColumn),
+    places: &[Option<u32>],
+) -> Vec<Change> {
+    let stay: std::collections::BTreeSet<u32> = places.iter().flatten().copied().collect();
+    let absent =
+        (0..computed_len(before)).filter(|at| u32::try_from(*at).is_ok_and(|at| !stay.contains(&at)));
+    let change = |at: usize| {
+        let was = value(old.program, before, at);
+        let subject = u32::try_from(computed_len(after) + at).unwrap_or(u32::MAX);
+        (was != Value::None).then(|| Change { subject, before: carried(old, new, was), after: Value::None })
+    };
+    absent.filter_map(change).collect()
 }
 
 fn place(side: &Side<'_>, column: &ResultColumn) -> Place {
@@ -155,7 +186,7 @@ fn same_subjects(
 }
 
 /// A quick look: different bits are looked at again as values.
-fn differs(before: &ResultColumn, earlier: usize, after: &ResultColumn, subject: usize) -> bool {
+pub(crate) fn differs(before: &ResultColumn, earlier: usize, after: &ResultColumn, subject: usize) -> bool {
     let state = |column: &ResultColumn, at: usize| {
         column.status.as_ref().map_or(Some(0), |states| states.get(at).copied())
     };

@@ -14,6 +14,7 @@
 //! | what two versions say differently, and what it does | [`diff`] |
 //! | what every other reading would do | [`readings`] |
 //! | what a run was, and whether it gives the same again | [`replay`] |
+//! | what of the difference between two runs comes from which cause | [`causes`] |
 //! | what changed facts, parameters or another version would do | [`whatif`] |
 //! | run the examples of a document | [`examples`] |
 //! | look for faults of the text | [`health`] |
@@ -27,6 +28,7 @@
 //! **Invariant:** what goes wrong is a [`Failure`] with messages in Chinese and English; nothing here prints.
 
 mod carry;
+pub mod causes;
 mod compare;
 mod cone;
 pub mod console;

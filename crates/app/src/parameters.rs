@@ -4,6 +4,7 @@
 //! or lies among the facts as the table 参数, where the template puts it.
 
 mod report;
+mod shares;
 
 use crate::faults::TableFaults;
 use crate::schema::Schema;
@@ -59,7 +60,8 @@ pub fn is_demonstration(file: &str) -> bool {
     file.contains(".demo.") || file.contains("演示")
 }
 
-/// Reads parameter files into the facts. Every fault of every file is in the report.
+/// Reads parameter files into the facts. Every fault of every file is in the report, and what the values that are known by now
+/// contradict.
 pub(crate) fn read(program: &Program, files: &[PathBuf], data: &mut Dataset) -> FaultReport {
     let mut all = FaultReport::default();
     for file in files {
@@ -79,6 +81,7 @@ pub(crate) fn read(program: &Program, files: &[PathBuf], data: &mut Dataset) -> 
         all.faults.append(&mut loaded.report.faults);
         all.totals.append(&mut loaded.report.totals);
     }
+    shares::check(program, data, &mut all);
     all
 }
 
@@ -229,7 +232,16 @@ fn supplied(
     let keys = keys(program, table, row, position)?;
     let value =
         typed::literal(program, &definition.ty, definition.range.as_ref(), written).map_err(|refused| {
-            Box::new(Fault::error("HJ1603", refused.zh, refused.en).column("值").value(written))
+            let fault = Fault::error("HJ1603", refused.zh, refused.en);
+            let article = crate::words::cite(program, definition.article);
+            let fault = match definition.range {
+                Some(_) => fault.help(
+                    format!("“{name}”的范围写在{article}"),
+                    format!("the range of `{name}` is set in {article}"),
+                ),
+                None => fault,
+            };
+            Box::new(fault.column("值").value(written))
         })?;
     Ok(Some(SuppliedParameter {
         parameter: ParameterId(u32::try_from(position).unwrap_or(u32::MAX)),

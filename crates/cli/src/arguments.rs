@@ -53,6 +53,7 @@ pub(crate) fn command(lang: Lang) -> Command {
         builder.ownership(),
         builder.run(),
         builder.replay(),
+        builder.compare(),
         builder.explain(),
         builder.distance(),
         builder.readings(),
@@ -245,6 +246,16 @@ impl Builder {
             self.lang.pick("文件夹|工作簿.xlsx", "DIR|FILE.xlsx"),
             Text::ReplayData,
         ))
+    }
+
+    fn compare(&self) -> Command {
+        let record = |name: &'static str, value: &'static str, help: Text| {
+            self.positional(name, value, help).required(true).value_parser(value_parser!(PathBuf))
+        };
+        self.named("compare", Text::Compare)
+            .arg(record("old", self.lang.pick("上次", "OLD"), Text::CompareOld))
+            .arg(record("new", self.lang.pick("这次", "NEW"), Text::CompareNew))
+            .arg(self.path("out", self.lang.pick("文件", "FILE"), Text::ChangeOut))
     }
 
     fn explain(&self) -> Command {

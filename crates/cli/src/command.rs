@@ -1,6 +1,7 @@
 //! One module per command: arguments into a use case, its outcome onto the screen.
 
 mod check;
+mod compare;
 mod completions;
 mod coverage;
 mod demo;
@@ -48,6 +49,7 @@ pub(crate) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
         "ownership" => ownership::run(matches, printer),
         "run" => run::run(matches, printer),
         "replay" => replay::run(matches, printer),
+        "compare" => compare::run(matches, printer),
         "explain" => explain::run(matches, printer),
         "distance" => distance::run(matches, printer),
         "readings" => readings::run(matches, printer),

@@ -91,6 +91,10 @@ texts! {
     Record: "运行记录：hengjie run 写在结果旁边的 .run.json 或 run.json", "Run record: the .run.json or run.json that hengjie run writes beside its results";
     ReplayData: "资料现在在哪里（默认在当时的地方）", "Where the facts are now (default: where they were)";
 
+    Compare: "对比两次运行：每个人每个结果差多少，各是哪一项引起的（资料、归属、人定、参数、读法、条款），加起来正好", "Compare two runs: what differs for whom, and which part of it comes from which cause (facts, ownership, decisions, parameters, readings, articles); the parts add up";
+    CompareOld: "先前一次的运行记录", "Run record of the earlier run";
+    CompareNew: "后来一次的运行记录", "Run record of the later run";
+
     Explain: "解释一个人的一个结果：怎么来的，依据哪一条", "Explain one value of one person: how it comes about, by which article";
     Person: "编号或姓名；全体的结果写 全体", "Key or name; 全体 for figures of everybody";
     Value: "项目名称；不写就列出有哪些项目", "Name of the value; without it the values are listed";

@@ -10,6 +10,7 @@ use arrow_buffer::ScalarBuffer;
 use hengjie_calendar::{Date, Period};
 use hengjie_policy::core::{AttributeId, DecisionId, Literal, ParameterId};
 use hengjie_quantity::Rational;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
 pub use store::{FactPlace, Unstorable};
@@ -138,6 +139,26 @@ impl Keys {
             Self::Text(_) => self.get(left).cmp(&self.get(right)),
             Self::Int(values) => values.get(left).cmp(&values.get(right)),
             Self::Numbered { .. } => left.cmp(&right),
+        }
+    }
+
+    /// The positions of keys: by a scan for a few, by a table of all keys for many.
+    #[must_use]
+    pub fn positions(&self, wanted: &[&str]) -> Vec<Option<usize>> {
+        use arrow_array::Array;
+        const FEW: usize = 16;
+        match self {
+            Self::Text(array) if wanted.len() > FEW => {
+                let known: FxHashMap<&str, usize> =
+                    (0..array.len()).rev().map(|index| (array.value(index), index)).collect();
+                wanted.iter().map(|key| known.get(key).copied()).collect()
+            }
+            Self::Int(values) if wanted.len() > FEW => {
+                let known: FxHashMap<i64, usize> =
+                    values.iter().enumerate().rev().map(|(index, &value)| (value, index)).collect();
+                wanted.iter().map(|key| known.get(&key.parse().ok()?).copied()).collect()
+            }
+            _ => wanted.iter().map(|key| self.position(key)).collect(),
         }
     }
 
@@ -359,4 +380,27 @@ pub struct AssumedKey {
     pub subject: u32,
     /// `None`: in every period.
     pub period: Option<Period>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_keys_are_found_where_one_is() {
+        let texts: StringArray = (0..40).map(|number| Some(format!("G{number}"))).collect();
+        let all = [
+            Keys::Text(texts),
+            Keys::Int((0..40).collect()),
+            Keys::Numbered { prefix: "G".to_owned(), len: 40 },
+        ];
+        let wanted: Vec<String> =
+            (0..50).flat_map(|number| [format!("G{number}"), number.to_string()]).collect();
+        let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+        for keys in all {
+            let one: Vec<Option<usize>> = wanted.iter().map(|key| keys.position(key)).collect();
+            assert_eq!(keys.positions(&wanted), one, "{keys:?}");
+            assert_eq!(one.iter().flatten().count(), 40, "{keys:?}");
+        }
+    }
 }

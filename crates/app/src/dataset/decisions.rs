@@ -4,7 +4,7 @@ use super::KeyIndex;
 use crate::faults::TableFaults;
 use crate::schema::decision;
 use crate::typed;
-use crate::words::row_labels;
+use crate::words::{cite, row_labels};
 use arrow_array::Array;
 use hengjie_calendar::{Grain, Period};
 use hengjie_evaluate::dataset::{Dataset, DecidedValue, DecisionKey, KindData};
@@ -204,7 +204,12 @@ impl<'a> Reader<'a> {
         match value {
             Ok(value) => Some(value),
             Err(refused) => {
-                let fault = Fault::error("HJ1503", refused.zh, refused.en);
+                let article = cite(program, definition.article);
+                let name = &definition.name;
+                let fault = Fault::error("HJ1503", refused.zh, refused.en).help(
+                    format!("“{name}”怎样定写在{article}"),
+                    format!("{article} says how `{name}` is decided"),
+                );
                 faults.push(fault.row(self.table.row_number(row)).column("决定").value(text));
                 None
             }

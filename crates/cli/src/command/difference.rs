@@ -1,8 +1,10 @@
-//! A comparison of two computations on the screen: whatif and diff share it.
+//! A comparison of two computations on the screen: whatif, diff and compare share it.
 
 use super::report::{SHOWN, more};
 use crate::print::Printer;
+use hengjie_app::Effect;
 use hengjie_app::whatif::{Difference, Unit};
+use hengjie_calendar::Period;
 use hengjie_quantity::Lang;
 
 /// Kinds of moves between items that one line names.
@@ -10,34 +12,39 @@ const MOVES: usize = 4;
 
 /// Values, causes, units, grades and people that differ; `words` name the two computations.
 pub(super) fn show(found: &Difference, words: [&str; 2], printer: &Printer) {
-    let periods = printer.periods(&found.periods);
-    let colon = if periods.is_empty() { "" } else { printer.pick("：", ": ") };
-    let (people, compared) = (found.people, found.compared);
-    printer.line(match printer.lang {
-        Lang::Zh => format!("{periods}{colon}比较了 {compared} 个结果，{people} 个对象有变化"),
-        Lang::En => format!("{periods}{colon}{compared} results compared, {people} subjects differ"),
-    });
+    compared((&found.periods, found.compared, found.people), printer);
     if found.effects.is_empty() {
         return;
     }
-    effects(found, printer);
+    effects(&found.effects, printer);
     causes(found, printer);
     groups(&found.units, printer.pick("机构", "unit"), printer);
     groups(&found.grades, printer.pick("等级", "grade"), printer);
     people_lines(found, words, printer);
 }
 
-fn effects(found: &Difference, printer: &Printer) {
+/// How much was compared: periods, results, people who differ.
+pub(super) fn compared((periods, results, people): (&[Period], u64, usize), printer: &Printer) {
+    let periods = printer.periods(periods);
+    let colon = if periods.is_empty() { "" } else { printer.pick("：", ": ") };
+    printer.line(match printer.lang {
+        Lang::Zh => format!("{periods}{colon}比较了 {results} 个结果，{people} 个对象有变化"),
+        Lang::En => format!("{periods}{colon}{results} results compared, {people} subjects differ"),
+    });
+}
+
+/// What happens to each value.
+pub(super) fn effects(effects: &[Effect], printer: &Printer) {
     let head = match printer.lang {
         Lang::Zh => ["项目", "人数", "增", "减", "合计差额", "变动"],
         Lang::En => ["value", "people", "up", "down", "sum of differences", "moves"],
     };
     let mut rows = vec![head.map(str::to_owned).to_vec()];
-    for effect in found.effects.iter().take(SHOWN) {
+    for effect in effects.iter().take(SHOWN) {
         rows.push(effect.cells(MOVES, printer.lang));
     }
     printer.table(&rows);
-    more(found.effects.len(), printer);
+    more(effects.len(), printer);
 }
 
 fn causes(found: &Difference, printer: &Printer) {

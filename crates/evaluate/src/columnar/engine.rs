@@ -607,12 +607,10 @@ impl<'a> Engine<'a> {
         let mut status = vec![Status::Undecided as u8; len];
         let mut numbers = vec![Rational::ZERO; if matches!(ty, Type::Number(_)) { len } else { 0 }];
         let mut codes = vec![0_i32; if numbers.is_empty() { len } else { 0 }];
-        for (key, decided) in taken {
-            let Some(subject) =
-                self.data.kinds.get(kind.index()).and_then(|data| data.keys.position(&key.subject))
-            else {
-                continue;
-            };
+        let wanted: Vec<&str> = taken.iter().map(|(key, _)| key.subject.as_str()).collect();
+        let places = self.data.kinds.get(kind.index()).map(|data| data.keys.positions(&wanted));
+        for ((_, decided), subject) in taken.into_iter().zip(places.unwrap_or_default()) {
+            let Some(subject) = subject else { continue };
             status[subject] = decided.value.status() as u8;
             match &decided.value {
                 Value::Number(value) if !numbers.is_empty() => numbers[subject] = value.clone(),

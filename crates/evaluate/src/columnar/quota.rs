@@ -190,11 +190,13 @@ impl<'a> Engine<'a> {
         self.note(super::trace::Dependency::Decision(decision));
         let mut decided = vec![None; lanes.len()];
         let from = DecisionKey { decision, subject: String::new(), row: String::new(), period: None };
-        let keys = self.data.kinds.get(kind.index()).map(|data| &data.keys);
-        for (key, value) in self.data.decisions.range(from..).take_while(|(key, _)| key.decision == decision)
-        {
-            let lane =
-                keys.and_then(|keys| keys.position(&key.subject)).filter(|_| key.period == frame.period);
+        let taken: Vec<_> = (self.data.decisions.range(from..))
+            .take_while(|(key, _)| key.decision == decision)
+            .filter(|(key, _)| key.period == frame.period)
+            .collect();
+        let wanted: Vec<&str> = taken.iter().map(|(key, _)| key.subject.as_str()).collect();
+        let found = self.data.kinds.get(kind.index()).map(|data| data.keys.positions(&wanted));
+        for ((_, value), lane) in taken.into_iter().zip(found.unwrap_or_default()) {
             let place = lane.and_then(|lane| lanes.iter().position(|&l| l as usize == lane));
             if let (Some(place), Value::Bool(seat)) = (place, &value.value) {
                 decided[place] = Some(*seat);

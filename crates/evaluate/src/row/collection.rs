@@ -20,8 +20,17 @@ type Index = FxHashMap<u32, Vec<u32>>;
 pub(super) struct Cache {
     fields: FxHashMap<(FieldRef, Option<Period>), Arc<Index>>,
     attributes: FxHashMap<(AttributeId, Option<Period>), Arc<Index>>,
+    /// Forms about a subject in a period, with those not handed in. Who should have filled them does not depend on who asks.
+    forms: FxHashMap<(FieldRef, u32, Option<Period>), Arc<Forms>>,
     /// The day matters only for tables with 生效.
     pub(super) rows_in_force: FxHashMap<(TableId, Option<Date>), Arc<[u32]>>,
+}
+
+/// The forms about a subject in a period.
+#[derive(Debug)]
+struct Forms {
+    handed_in: Box<[u32]>,
+    missing: Box<[Member]>,
 }
 
 /// An element, or an element that may or may not be there.
@@ -286,14 +295,32 @@ impl<'a> Evaluator<'a> {
             Ok(owner) => owner,
             Err(members) => return Ok(members),
         };
-        let period = environment.period;
+        if self.program.kinds[field.kind.index()].form.is_none() {
+            return Ok(objects(field.kind, &self.seen(field, owner, environment.period)));
+        }
+        let forms = self.forms(field, owner, environment)?;
+        let mut members = objects(field.kind, &forms.handed_in);
+        members.extend(forms.missing.iter().cloned());
+        Ok(members)
+    }
+
+    /// The records about an owner that a context of a period sees.
+    fn seen(&mut self, field: FieldRef, owner: u32, period: Option<Period>) -> Vec<u32> {
         let index = self.index(field, period);
         let records = index.get(&owner).map_or(&[][..], Vec::as_slice);
-        let seen: Vec<u32> =
-            records.iter().copied().filter(|&record| self.is_visible(field.kind, record, period)).collect();
-        let mut members = objects(field.kind, &seen);
-        members.extend(self.forms_not_handed_in(field, owner, &seen, environment)?);
-        Ok(members)
+        records.iter().copied().filter(|&record| self.is_visible(field.kind, record, period)).collect()
+    }
+
+    fn forms(&mut self, field: FieldRef, subject: u32, environment: &Environment) -> Evaluated<Arc<Forms>> {
+        let place = (field, subject, environment.period);
+        if let Some(forms) = self.relations.forms.get(&place) {
+            return Ok(forms.clone());
+        }
+        let handed_in = self.seen(field, subject, environment.period);
+        let missing = self.forms_not_handed_in(field, subject, &handed_in, environment)?;
+        let forms = Arc::new(Forms { handed_in: handed_in.into(), missing: missing.into() });
+        self.relations.forms.insert(place, forms.clone());
+        Ok(forms)
     }
 
     /// Records by owner; built once, per period for fields that change.
