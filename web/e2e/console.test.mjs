@@ -1,7 +1,7 @@
 // Journeys through every page, at both widths, without a serious finding of axe and without a fault on the console.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { open, picture, serious } from "./site.mjs";
+import { open, small as wholeSmall, sound as wholeSound } from "./site.mjs";
 
 /** A computation may take this long on a slow machine. */
 const SLOW = 120_000;
@@ -18,23 +18,8 @@ after(async () => {
   await site?.close();
 });
 
-/** The page as it is: readable by everybody, no wider than the window, nothing wrong on the console. */
-async function sound(name) {
-  assert.deepEqual(await serious(page), [], name);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(wide <= 0, `${name} is ${wide} px too wide`);
-  assert.deepEqual(site.faults, [], name);
-  await picture(page, name);
-}
-
-/** The same page on a phone, in the dark. */
-async function small(name) {
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.waitForTimeout(200);
-  await sound(`${name}-390`);
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.waitForTimeout(200);
-}
+const sound = (name) => wholeSound(site, name);
+const small = (name) => wholeSmall(site, name);
 
 test("a link works once", async () => {
   await page.getByRole("heading", { name: "总览" }).waitFor();

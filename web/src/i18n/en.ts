@@ -274,6 +274,7 @@ export const en: Record<Key, string> = {
   "import.rejectsNote": "With the columns of the source and the reasons; once mended, hand in this workbook.",
   "import.again": "To post, choose the files again.",
   "import.nothingGood": "There is no row to post.",
+  "import.nothingNew": "The fact store has all the good rows: 0 rows change.",
   "import.how": "What to post",
   "import.allOrNothing": "All rows or nothing",
   "import.goodRows": "Only the {{good}} good rows; {{rejected}} wait to be mended",

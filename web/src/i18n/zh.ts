@@ -273,6 +273,7 @@ export const zh = {
   "import.rejectsNote": "原来的列和失败原因在里面；改好后直接传这个工作簿。",
   "import.again": "要入库请再选一次文件。",
   "import.nothingGood": "没有可以入库的行。",
+  "import.nothingNew": "可用的行都已经在资料库里，0行变化。",
   "import.how": "入库方式",
   "import.allOrNothing": "有错则整批不入",
   "import.goodRows": "只入{{good}}行，{{rejected}}行留待更正",

@@ -58,7 +58,7 @@ function Tables({ document, known }: { document: string; known: string | undefin
   if (facts.error) return <Failure error={facts.error} />;
   return (
     <>
-      <p className="lead">{useWhere(facts.data)}</p>
+      <Where facts={facts.data} />
       {facts.data.place === "files" && <Alert type="info" showIcon title={t("facts.onlyFiles")} />}
       <Wide label={t("facts.tables")}>
         <List facts={facts.data} known={known} />
@@ -68,11 +68,14 @@ function Tables({ document, known }: { document: string; known: string | undefin
 }
 
 /** Where the facts are, in words. */
-function useWhere(facts: Facts): string {
+function Where({ facts }: { facts: Facts }) {
   const { t } = useTranslation();
-  if (facts.place === "nowhere") return t("facts.nowhere");
-  if (facts.place === "files") return t("facts.files");
-  return facts.imports === 0 ? t("facts.storeEmpty") : t("facts.store", { number: facts.imports, day: facts.recorded_on });
+  const words = {
+    nowhere: t("facts.nowhere"),
+    files: t("facts.files"),
+    store: facts.imports === 0 ? t("facts.storeEmpty") : t("facts.store", { number: facts.imports, day: facts.recorded_on }),
+  };
+  return <p className="lead">{words[facts.place]}</p>;
 }
 
 function List({ facts, known }: { facts: Facts; known: string | undefined }) {
@@ -92,6 +95,7 @@ function List({ facts, known }: { facts: Facts; known: string | undefined }) {
     { title: t("facts.rows"), align: "right", render: (_, one) => (one.state === "there" ? one.rows : "") },
     {
       title: t("facts.columns"),
+      align: "right",
       render: (_, one) => {
         const there = one.columns.filter((column) => column.is_there).length;
         return one.state === "there" && there < one.columns.length

@@ -79,7 +79,6 @@ function Content({ organisation, table }: { organisation: string; table: FactTab
           key={search.find ?? ""}
           onSearch={(find) => void navigate({ search: (old) => ({ ...old, find: find || undefined }), replace: true })}
           style={{ width: 220 }}
-          allowClear
         />
         {filters.length > 0 && (
           <Select
@@ -89,6 +88,9 @@ function Content({ organisation, table }: { organisation: string; table: FactTab
             options={[{ value: "", label: t("results.all") }, ...filters]}
             popupMatchSelectWidth={false}
           />
+        )}
+        {(search.find !== undefined || search.filter !== undefined) && (
+          <Button onClick={() => void navigate({ search: (old) => ({ ...old, find: undefined, filter: undefined }) })}>{t("results.clear")}</Button>
         )}
       </div>
       <List table={table} />
@@ -144,13 +146,7 @@ function List({ table }: { table: FactTable }) {
   if (!first) return <Loading />;
   if (first.rows_matched === 0) {
     const isFiltered = search.find !== undefined || search.filter !== undefined;
-    return (
-      <Nothing text={isFiltered ? t("results.emptyFiltered", { all: first.rows_all }) : t("results.empty")}>
-        {isFiltered && (
-          <Button onClick={() => void navigate({ search: (old) => ({ ...old, find: undefined, filter: undefined }) })}>{t("results.clear")}</Button>
-        )}
-      </Nothing>
-    );
+    return <Nothing text={isFiltered ? t("results.emptyFiltered", { all: first.rows_all }) : t("results.empty")} />;
   }
   const row = (at: number): FactRow | undefined => found[pages.indexOf(Math.floor(at / PAGE))]?.data?.rows[at % PAGE];
   const sort = (at: number) => {

@@ -68,7 +68,7 @@ export function MappingEditor({ document, saved, chosen, choose }: Props) {
         className="code"
         value={chosen.text}
         onChange={(event) => choose({ ...chosen, text: event.target.value })}
-        autoSize={{ minRows: 4, maxRows: 16 }}
+        rows={8}
         spellCheck={false}
       />
       <div className="row">

@@ -202,7 +202,8 @@ function Post({ detail, post, busy }: { detail: Detail; post: (taking: Taking) =
   const [taking, setTaking] = useState<Taking>("all_or_nothing");
   const good = summary.rows - summary.rejected;
   const clean = summary.rejected === 0 && !detail.reasons.some((reason) => reason.first.is_error);
-  if (good <= 0 || detail.tables.length === 0) return <p className="lead">{t("import.nothingGood")}</p>;
+  if (detail.tables.length === 0 || (summary.rows > 0 && good <= 0)) return <p className="lead">{t("import.nothingGood")}</p>;
+  if (summary.rows > 0 && summary.taken === 0) return <p className="lead">{t("import.nothingNew")}</p>;
   return (
     <div className="row">
       {!clean && (

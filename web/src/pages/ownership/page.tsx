@@ -135,7 +135,6 @@ function Which({ search, set, found }: Part & { found: Ownership }) {
         key={search.object ?? ""}
         onSearch={(object) => set({ object: object.trim() || undefined })}
         style={{ width: 180 }}
-        allowClear
       />
     </div>
   );
