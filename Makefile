@@ -72,9 +72,11 @@ fuzz:
 deny:
 	$(CARGO) deny check
 
-# Speed of a run and of daily averages beside other engines, and of a keystroke in an editor.
+# Speed of every sample policy, of a run and of daily averages beside other engines, and of a keystroke in an editor.
 bench: build
 	$(CARGO) build --release --locked -p hengjie-cli --example answers
+	$(CARGO) build --release --locked -p hengjie-app --example invent
+	benches/library.sh
 	benches/run.sh
 	benches/ledger.sh
 	$(CARGO) run --release --locked -p hengjie-lsp --example keystroke -- $(POLICIES)

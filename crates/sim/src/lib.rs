@@ -134,3 +134,14 @@ pub fn write_demo(folder: &Path, options: &Options, progress: &ProgressFn<'_>) -
     folders.push(securities::write(folder, options, progress)?);
     Ok(Summary { folders })
 }
+
+/// Writes the data folder `tobacco` alone under `folder`: ten years of the ladder, for measuring.
+///
+/// # Errors
+/// When the scale is out of range or a file cannot be written.
+pub fn write_tobacco(folder: &Path, options: &Options) -> Result<FolderSummary, SimError> {
+    if !(1..=MAX_SCALE).contains(&options.scale) {
+        return Err(SimError::Scale(options.scale));
+    }
+    tobacco::write(folder, options, &|_, _, _| {})
+}
