@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 hengjie=${1:-hengjie}
-documents=(examples/deferred-pay.md examples/tutorial.md examples/tutorial.en.md examples/language.md examples/language.en.md)
+documents=(examples/deferred-pay.md examples/movement.md examples/tutorial.md examples/tutorial.en.md examples/language.md examples/language.en.md)
 "$hengjie" check "${documents[@]}"
 "$hengjie" fmt --check "${documents[@]}"
 "$hengjie" test "${documents[@]}"

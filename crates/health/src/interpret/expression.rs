@@ -75,9 +75,7 @@ impl<'a> Interpreter<'a> {
             }
             ExprKind::If { arms, otherwise } => self.choose(arms, otherwise, path),
             ExprKind::OrNone(value, default) => {
-                self.answered += 1;
-                let value = self.eval(value, path);
-                self.answered -= 1;
+                let value = self.asked(value, path);
                 match value.none {
                     true => value.without_none().join(&self.eval(default, path)),
                     false => {
@@ -91,9 +89,7 @@ impl<'a> Interpreter<'a> {
                 value.join(&self.eval(default, path))
             }
             ExprKind::IsSome(value) => {
-                self.answered += 1;
-                let value = self.eval(value, path);
-                self.answered -= 1;
+                let value = self.asked(value, path);
                 Possible { exempt: value.exempt, ..Possible::truth(value.may_be_present(), value.none) }
             }
             ExprKind::Not(operand) => {
@@ -189,6 +185,15 @@ impl<'a> Interpreter<'a> {
                 }
             }
         }
+    }
+
+    /// A value of which the document asks whether there is one at all: then 无 may stand in a field, too.
+    fn asked(&mut self, value: &'a Expr, path: &Path) -> Possible {
+        self.answered += 1;
+        let found = self.eval(value, path);
+        self.answered -= 1;
+        let is_open = matches!(value.kind, ExprKind::Field(..)) && path.known(value).is_none();
+        found.with_none(is_open)
     }
 
     pub(super) fn field(&self, field: FieldRef) -> Possible {

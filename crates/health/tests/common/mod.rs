@@ -81,7 +81,8 @@ pub(crate) fn shipped() -> Vec<String> {
         .map(|name| format!("policies/{name}/policy.md"))
         .filter(|path| root().join(path).exists())
         .collect();
-    paths.extend(["docs/examples/tutorial.md", "docs/examples/tutorial.en.md"].map(str::to_owned));
+    let examples = ["docs/examples/movement.md", "docs/examples/tutorial.md", "docs/examples/tutorial.en.md"];
+    paths.extend(examples.map(str::to_owned));
     paths.sort();
     paths
 }
