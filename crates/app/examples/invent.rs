@@ -67,7 +67,7 @@ impl World {
         let everybody = program.scope.as_ref().map(|scope| &program.kinds[scope.kind.index()].name);
         let people_table = everybody.map_or("人员", String::as_str);
         let size = |spec: &TableSpec| {
-            let is_record = spec.columns.iter().any(|column| is_time(column));
+            let is_record = spec.columns.iter().any(is_time);
             let knows_people = |column: &ColumnSpec| matches!(&column.kind, ColumnKind::Reference { table } if table == people_table);
             match spec.name == people_table {
                 true => people,
