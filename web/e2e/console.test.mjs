@@ -111,6 +111,13 @@ test("运行 starts, shows how far it is, and ends with results", async () => {
   await small("runs");
 });
 
+test("运行: replayed byte by byte", async () => {
+  await page.getByRole("button", { name: "重放 第6次" }).click();
+  await page.getByText("一致：重放得到同样的字节").waitFor({ timeout: SLOW });
+  await sound("replay");
+  await small("replay");
+});
+
 test("制度: read, mend, save, compare", async () => {
   await page.goto(site.home);
   await page.getByRole("link", { name: "看制度" }).first().click();
@@ -136,6 +143,37 @@ test("制度: read, mend, save, compare", async () => {
   await page.getByRole("tab", { name: "体检" }).click();
   await page.locator(".ant-skeleton").waitFor({ state: "detached", timeout: SLOW });
   await sound("health");
+});
+
+test("运行: two runs compared, every difference with its cause", async () => {
+  // Another rate in the regulation of the newest run, then a run of it.
+  await page.goto(site.home);
+  await page.getByRole("link", { name: "看结果" }).first().waitFor();
+  const document = await page.evaluate(async () => (await (await fetch("/api/documents")).json())[0].id);
+  const saved = await page.evaluate(async (id) => {
+    const text = await (await fetch(`/api/documents/${id}`)).json();
+    const amount = /(?<=\| *)(\d{3,5})(?=元 *\|)/.exec(text.text);
+    const changed = text.text.slice(0, amount.index) + String(Number(amount[0]) + 1) + text.text.slice(amount.index + amount[0].length);
+    const answer = await fetch(`/api/documents/${id}/versions`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "idempotency-key": crypto.randomUUID() },
+      body: JSON.stringify({ after: text.summary.version, text: changed }),
+    });
+    return answer.status;
+  }, document);
+  assert.equal(saved, 200);
+  await page.goto(`${site.home}/runs?document=${encodeURIComponent(document)}`);
+  await page.getByRole("button", { name: "开始计算" }).click();
+  await page.getByText(/第7次 已完成/).waitFor({ timeout: SLOW });
+  const boxes = page.locator("tr.ant-table-row input[type=checkbox]");
+  await boxes.nth(0).check();
+  await boxes.nth(1).check();
+  await page.getByRole("button", { name: "对比两次" }).click();
+  await page.getByRole("heading", { name: /^对比第\d+次和第7次/ }).waitFor({ timeout: SLOW });
+  await page.getByRole("heading", { name: "起因" }).waitFor();
+  assert.ok(await page.locator("td", { hasText: /^条款$/ }).count(), "the article is named");
+  await sound("comparison");
+  await small("comparison");
 });
 
 test("操作日志 is whole", async () => {

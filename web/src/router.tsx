@@ -62,14 +62,23 @@ export interface OwnershipSearch {
   tab?: "nobody" | undefined;
 }
 
+export interface RunsSearch {
+  document?: string | undefined;
+  /** A run that is watched. */
+  watch?: number | undefined;
+  /** A replay or comparison. */
+  job?: number | undefined;
+}
+
 const home = createRoute({ getParentRoute: () => root, path: "/", component: HomePage });
 
 const runs = createRoute({
   getParentRoute: () => root,
   path: "/runs",
-  validateSearch: (search: Record<string, unknown>): { document?: string | undefined; watch?: number | undefined } => ({
+  validateSearch: (search: Record<string, unknown>): RunsSearch => ({
     document: text(search.document),
     watch: count(search.watch),
+    job: count(search.job),
   }),
   component: lazyRouteComponent(() => import("./pages/runs"), "RunsPage"),
 });

@@ -7,6 +7,7 @@
 //! | `documents` | regulations with their versions: read, check, save, compare, examine |
 //! | `reading` | a document cut into articles |
 //! | `runs`, `job` | computations: start, watch, cancel |
+//! | `jobs` | replays and comparisons of runs |
 //! | `results` | what came out of one: rows, distributions, the workbook |
 //! | `outcome` | what of a run is kept |
 //! | `table` | result tables: sorted, filtered, page by page |
@@ -26,6 +27,7 @@ mod facts;
 mod handed_in;
 mod imports;
 mod job;
+mod jobs;
 mod log;
 mod look;
 mod mappings;
@@ -77,6 +79,8 @@ struct Shared {
     jobs: Mutex<BTreeMap<i64, Arc<Job>>>,
     imports: Mutex<BTreeMap<i64, Arc<Job>>>,
     facts: Held<String, Looked>,
+    /// Replays and comparisons, the oldest first.
+    checks: Mutex<Vec<Arc<jobs::Check>>>,
     policies: Held<(String, i64), Policy>,
     tables: Held<(i64, i64), Kept>,
 }
@@ -122,6 +126,7 @@ impl Console {
                 job.cancel();
             });
         }
+        self.cancel_jobs();
         self.store.close().await;
     }
 }

@@ -3,6 +3,7 @@
 mod documents;
 mod facts;
 mod imports;
+mod jobs;
 mod log;
 mod people;
 mod rows;
@@ -46,6 +47,10 @@ pub fn router() -> OpenApiRouter<Server> {
         .routes(routes!(runs::list_runs, runs::start_run))
         .routes(routes!(runs::read_run))
         .routes(routes!(runs::cancel_run))
+        .routes(routes!(jobs::replay_run))
+        .routes(routes!(jobs::compare_runs))
+        .routes(routes!(jobs::read_job))
+        .routes(routes!(jobs::cancel_job))
         .routes(routes!(runs::read_table))
         .routes(routes!(runs::read_distribution))
         .routes(routes!(runs::export_run))

@@ -29,7 +29,7 @@ const HOST: &str = "127.0.0.1:8080";
 struct Site {
     server: Server,
     session: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Site {
@@ -50,7 +50,7 @@ impl Site {
         let sessions = Arc::new(Sessions::default());
         let session = sessions.sign_in(Actor::owner()).unwrap();
         let server = Server { console, sessions, host: HOST.to_owned() };
-        Self { server, session, _folder: folder }
+        Self { server, session, folder }
     }
 
     /// A request as a page of the console sends it.
@@ -120,6 +120,7 @@ fn operations() -> Vec<(String, String, String)> {
             .replace("{name}", "%E4%BA%BA%E5%91%98")
             .replace("{import}", "1")
             .replace("{run}", "1")
+            .replace("{job}", "1")
             .replace("{table}", "0")
             .replace("{version}", "1");
         for (method, operation) in methods.as_object().unwrap() {
@@ -140,7 +141,7 @@ fn operations() -> Vec<(String, String, String)> {
 fn any_body() -> Value {
     json!({
         "text": "", "after": 1, "document": "bonus", "person": "K1", "value": "存款奖", "changes": [],
-        "source": "核心",
+        "source": "核心", "old": 1, "new": 1,
     })
 }
 
@@ -593,4 +594,73 @@ async fn mappings_are_kept() {
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
     assert!(answer["message"].as_str().unwrap().contains("第 1 行"), "{answer}");
     assert_eq!(site.get("/api/documents/bonus/mappings").await[0]["text"], mapping);
+}
+
+impl Site {
+    /// Starts a job and waits for its end.
+    async fn job(&self, path: &str, body: Value) -> Value {
+        let number = self.post(path, body).await["number"].as_i64().unwrap();
+        loop {
+            let job = self.get(&format!("/api/jobs/{number}")).await;
+            if job["state"] != "running" {
+                return job;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    }
+}
+
+/// A run gives the same bytes again; facts that have changed since are named, and two runs say what comes from where.
+#[tokio::test]
+async fn runs_are_replayed_and_compared() {
+    let site = Site::new().await;
+    let first = site.run().await;
+    let replayed = site.job(&format!("/api/runs/{first}/replay"), Value::Null).await;
+    assert_eq!(replayed["replay"]["is_same"], true, "{replayed:#}");
+    assert_eq!(replayed["replay"]["altered"], json!([]), "{replayed:#}");
+    // Another rate, and the same facts.
+    let text = POLICY.replace("500元\n", "600元\n");
+    site.post("/api/documents/bonus/versions", json!({ "after": 1, "text": text })).await;
+    let second = site.post("/api/runs", json!({ "document": "bonus", "periods": ["2026年"] })).await;
+    let second = second["number"].as_i64().unwrap();
+    while site.get(&format!("/api/runs/{second}")).await["summary"]["state"] == "running" {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    let compared = site.job("/api/comparisons", json!({ "old": first, "new": second })).await;
+    let found = &compared["comparison"];
+    assert_eq!(found["causes"][0]["sort"], "条款", "{compared:#}");
+    assert_eq!(found["causes"][0]["what"], "第一条 存款奖", "{compared:#}");
+    let line = &found["lines"][0];
+    assert_eq!((&line["before"], &line["after"]), (&json!("9500元"), &json!("1.14万元")), "{compared:#}");
+    assert_eq!(line["parts"][0]["difference"], line["difference"], "{compared:#}");
+    // The same request again is the same job; a job that has ended cannot be stopped any more.
+    let job = compared["number"].as_i64().unwrap();
+    assert_eq!(site.post(&format!("/api/jobs/{job}/cancel"), Value::Null).await["number"], job);
+    assert_eq!(site.get(&format!("/api/jobs/{job}")).await["state"], "done");
+    // Facts change: neither can be computed again, and the file is named.
+    let facts = site.folder.path().join("facts/人员_每年.csv");
+    std::fs::write(facts, "编号,期间,存款日均（元）\nK1,2026年,20000000\n").unwrap();
+    let mut again = site.request("POST", &format!("/api/runs/{first}/replay"), "");
+    again.headers_mut().unwrap().insert("idempotency-key", "again".parse().unwrap());
+    let (_, _, bytes) = site.send(again.body(Body::empty()).unwrap()).await;
+    let job = serde_json::from_slice::<Value>(&bytes).unwrap()["number"].as_i64().unwrap();
+    let replayed = loop {
+        let job = site.get(&format!("/api/jobs/{job}")).await;
+        if job["state"] != "running" {
+            break job;
+        }
+    };
+    assert_eq!(replayed["replay"]["is_same"], false, "{replayed:#}");
+    assert_eq!(replayed["replay"]["altered"][0]["what"], "资料 人员_每年.csv", "{replayed:#}");
+    // The test's key is made of path and length: the same key for something else is refused.
+    let other = json!({ "old": second, "new": first });
+    let (status, answer) = site.ask("POST", "/api/comparisons", other).await;
+    assert_eq!((status, &answer["code"]), (StatusCode::CONFLICT, &json!("key_reused")), "{answer:#}");
+    let longer = json!({ "old": second, "new": first, "more": "" });
+    let compared = site.job("/api/comparisons", longer).await;
+    assert_eq!(compared["state"], "failed", "{compared:#}");
+    assert!(compared["trouble"]["message"].as_str().unwrap().contains("人员_每年.csv"), "{compared:#}");
+    let (status, answer) = site.ask("POST", "/api/runs/99/replay", Value::Null).await;
+    assert_eq!(status, StatusCode::NOT_FOUND, "{answer:#}");
+    assert_eq!(site.ask("GET", "/api/jobs/99", Value::Null).await.0, StatusCode::NOT_FOUND);
 }

@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compares two runs and finds the cause of every difference; gives the number of the job. */
+        post: operations["compare_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/documents": {
         parameters: {
             query?: never;
@@ -311,6 +328,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A replay or comparison: how far it is, or what it found. */
+        get: operations["read_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a replay or comparison. */
+        post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/log": {
         parameters: {
             query?: never;
@@ -465,6 +516,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Computes a run again and compares every byte; gives the number of the job. */
+        post: operations["replay_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/tables/{table}": {
         parameters: {
             query?: never;
@@ -537,6 +605,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An input that is not as it was. */
+        AlteredView: {
+            /** @description SHA-256 now; empty when there is none. */
+            after: string;
+            /** @description SHA-256 then; empty when there was none. */
+            before: string;
+            /** @description The record holds what it was, so that the replay uses that. */
+            is_kept: boolean;
+            /** @description What it is. */
+            what: string;
+        };
         /** @description Something that two versions say differently. */
         Amended: {
             /** @description The article. */
@@ -604,6 +683,21 @@ export interface components {
             ][];
             /** @description Key of the person. */
             person: string;
+        };
+        /** @description One thing that was changed. */
+        CauseView: {
+            /** @description Facts in it. */
+            count: number;
+            /** @description Which delivery of a fact store; empty otherwise. */
+            delivery: string;
+            /** @description People with any other result by it. */
+            people: number;
+            /** @description 资料, 归属, 人定, 参数, 读法, 条款, in the language of whoever asks. */
+            sort: string;
+            /** @description What it does to all amounts together, in 元; empty when it changes none. */
+            sum: string;
+            /** @description What. */
+            what: string;
         };
         /** @description A cell. */
         Cell: {
@@ -688,6 +782,36 @@ export interface components {
             /** @description Name of the value; with the row, where rows are columns, it is the question to ask. */
             value: string;
         };
+        /** @description Two runs side by side. */
+        ComparisonView: {
+            /** @description What was changed on the way from one run to the other, in order. */
+            causes: components["schemas"]["CauseView"][];
+            /**
+             * Format: int64
+             * @description Results that both have.
+             */
+            compared: number;
+            /** @description What happens to each value, amounts and grades first. */
+            effects: components["schemas"]["EffectView"][];
+            /** @description Results that differ: amounts and grades first, so many at most. */
+            lines: components["schemas"]["DifferenceView"][];
+            /** @description How many results differ in all. */
+            lines_all: number;
+            /**
+             * Format: int64
+             * @description The later run.
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description The earlier run.
+             */
+            old: number;
+            /** @description People with any other result. */
+            people: number;
+            /** @description Periods that both have. */
+            periods: string[];
+        };
         /** @description A condition. */
         ConditionRow: {
             /** @description How much is missing. */
@@ -752,6 +876,27 @@ export interface components {
             message: string;
             /** @description Where it ends. */
             to: components["schemas"]["Place"];
+        };
+        /** @description A result that differs. */
+        DifferenceView: {
+            /** @description In the later run. */
+            after: string;
+            /** @description In the earlier run. */
+            before: string;
+            /** @description Later minus earlier; empty for what is no number. */
+            difference: string;
+            /** @description An amount or grade in which rules end. */
+            is_outcome: boolean;
+            /** @description Key of the person; empty for everybody together. */
+            key: string;
+            /** @description What it is made of. */
+            parts: components["schemas"]["PartView"][];
+            /** @description The period; empty without one. */
+            period: string;
+            /** @description Name of the value. */
+            value: string;
+            /** @description Key and name. */
+            who: string;
         };
         /** @description How far one value is from the next one above. */
         DistanceView: {
@@ -841,6 +986,17 @@ export interface components {
         Draft: {
             /** @description The whole document. */
             text: string;
+        };
+        /** @description What happens to one value, all people together. */
+        EffectView: {
+            /** @description What moves, in words. */
+            moved: string;
+            /** @description People for whom it differs. */
+            people: number;
+            /** @description New minus old, all together; empty for what is no number. */
+            sum: string;
+            /** @description Its name. */
+            value: string;
         };
         /** @description Why a figure is what it is. */
         Explanation: {
@@ -971,6 +1127,19 @@ export interface components {
             name: string;
             /** @description What its values are: `数（元）`, `是或否`. */
             of: string;
+        };
+        /** @description A result file that was computed again. */
+        FileCheckView: {
+            /** @description SHA-256 of the replay. */
+            after: string;
+            /** @description SHA-256 then. */
+            before: string;
+            /** @description Its name. */
+            file: string;
+            /** @description The same comes out. */
+            is_same: boolean;
+            /** @description What is kept is no longer what the run gave. */
+            was_edited: boolean;
         };
         /** @description A finding of the health check. */
         Finding: {
@@ -1136,6 +1305,20 @@ export interface components {
              * @description Rows that say what was known.
              */
             unchanged: number;
+        };
+        /** @description A replay or a comparison. It is kept until the server stops, or until many others came after it. */
+        JobDetail: {
+            comparison?: components["schemas"]["ComparisonView"] | null;
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            number: number;
+            progress?: components["schemas"]["Progress"] | null;
+            replay?: components["schemas"]["ReplayView"] | null;
+            /** @description How it stands. */
+            state: components["schemas"]["RunState"];
+            trouble?: components["schemas"]["Trouble"] | null;
         };
         /** @description What checking the log found. */
         LogChecked: {
@@ -1307,6 +1490,19 @@ export interface components {
          * @enum {string}
          */
         PartKind: "prose" | "table" | "rules" | "examples";
+        /** @description What one cause does to a result; several where one alone leaves it waiting. */
+        PartView: {
+            /** @description After. */
+            after: string;
+            /** @description Before. */
+            before: string;
+            /** @description Positions of the causes, from 1. */
+            causes: number[];
+            /** @description After minus before; empty for what is no number. */
+            difference: string;
+            /** @description The facts of this person that they change. */
+            facts: string[];
+        };
         /** @description All figures of a person. */
         Person: {
             /** @description Key of the one after. */
@@ -1392,6 +1588,26 @@ export interface components {
             first: components["schemas"]["Fault"];
             /** @description Some more of them: file, row and value. */
             samples: components["schemas"]["Fault"][];
+        };
+        /** @description A run that was computed again. */
+        ReplayView: {
+            /** @description Inputs that are not as they were. */
+            altered: components["schemas"]["AlteredView"][];
+            /** @description Version of Hengjie that computed the run. */
+            engine_before: string;
+            /** @description Version that computes now. */
+            engine_now: string;
+            /** @description Every result file. */
+            files: components["schemas"]["FileCheckView"][];
+            /** @description Digest of everything that went in and came out. */
+            identity: string;
+            /** @description Does the same come out, and is the kept workbook what it was? */
+            is_same: boolean;
+            /**
+             * Format: int64
+             * @description The run.
+             */
+            run: number;
         };
         /** @description A run: how far it is, or what came of it. */
         RunDetail: {
@@ -1647,6 +1863,19 @@ export interface components {
             /** @description What happened and what to do. */
             message: string;
         };
+        /** @description Which runs. */
+        TwoRuns: {
+            /**
+             * Format: int64
+             * @description The later one.
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description The earlier one.
+             */
+            old: number;
+        };
         /** @description What nobody owns. */
         Uncovered: {
             /** @description How many objects were looked at. */
@@ -1741,6 +1970,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Checked"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    compare_runs: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TwoRuns"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Number"];
                 };
             };
             "4XX": {
@@ -2337,6 +2599,66 @@ export interface operations {
             };
         };
     };
+    read_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                job: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Number"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
     read_log: {
         parameters: {
             query?: {
@@ -2637,6 +2959,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Person"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
+                };
+            };
+        };
+    };
+    replay_run: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                run: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Number"];
                 };
             };
             "4XX": {

@@ -8,6 +8,7 @@ import { answer, api, key, type Schemas } from "../api/client";
 import { Failure, Faults, Loading, Nothing, RunTag } from "../components/states";
 import { Wide } from "../components/wide";
 import { minute } from "../lib/time";
+import { JobPanel } from "./jobs";
 
 type Run = Schemas["RunSummary"];
 
@@ -15,7 +16,7 @@ const route = getRouteApi("/runs");
 
 export function RunsPage() {
   const { t } = useTranslation();
-  const { document, watch } = route.useSearch();
+  const { document, watch, job } = route.useSearch();
   const documents = useQuery({ queryKey: ["documents"], queryFn: () => answer(api.GET("/api/documents")) });
   const runs = useQuery({
     queryKey: ["runs", document],
@@ -32,6 +33,7 @@ export function RunsPage() {
       <div className="stack">
         <Start documents={documents.data} />
         {watch !== undefined && <Watch run={watch} />}
+        {job !== undefined && <JobPanel key={job} job={job} />}
         {runs.data.length === 0 ? <Nothing text={t("runs.empty")} /> : <List runs={runs.data} documents={documents.data} />}
       </div>
     </>
@@ -156,15 +158,59 @@ function Watch({ run }: { run: number }) {
   );
 }
 
+/** Starts a replay, or a comparison of two runs, and shows it. */
+function useJobs() {
+  const navigate = route.useNavigate();
+  const header = () => ({ "Idempotency-Key": key() });
+  const show = ({ number }: Schemas["Number"]) => void navigate({ search: (old) => ({ ...old, watch: undefined, job: number }) });
+  const replay = useMutation({
+    mutationFn: (run: number) =>
+      answer(api.POST("/api/runs/{run}/replay", { params: { path: { run }, header: header() } })),
+    onSuccess: show,
+  });
+  const compare = useMutation({
+    mutationFn: (runs: { old: number; new: number }) =>
+      answer(api.POST("/api/comparisons", { params: { header: header() }, body: runs })),
+    onSuccess: show,
+  });
+  return { replay, compare };
+}
+
 function List({ runs, documents }: { runs: Run[]; documents: Schemas["DocumentSummary"][] }) {
   const { t } = useTranslation();
+  const [chosen, setChosen] = useState<number[]>([]);
+  const { replay, compare } = useJobs();
+  const [first, second] = [...chosen].sort((left, right) => left - right);
+  const error = replay.error ?? compare.error;
   const name = (run: Run) => documents.find((one) => one.id === run.document)?.organisation ?? run.document;
   return (
+    <>
+    <div className="row">
+      <Button
+        disabled={chosen.length !== 2}
+        loading={compare.isPending}
+        onClick={() => first !== undefined && second !== undefined && compare.mutate({ old: first, new: second })}
+      >
+        {t("jobs.compare")}
+      </Button>
+      <span className="lead">{t("jobs.choose")}</span>
+    </div>
+    {error && <Failure error={error} />}
     <Wide label={t("runs.title")}>
     <Table
       size="small"
       rowKey="number"
       dataSource={runs}
+      rowSelection={{
+        selectedRowKeys: chosen,
+        hideSelectAll: true,
+        columnTitle: <span className="hidden">{t("jobs.compare")}</span>,
+        onChange: (keys) => setChosen(keys.map(Number).slice(-2)),
+        getCheckboxProps: (run) => ({
+          disabled: run.state !== "done",
+          "aria-label": t("jobs.chosen", { number: run.number }),
+        }),
+      }}
       pagination={runs.length > 20 ? { pageSize: 20, showSizeChanger: false } : false}
       columns={[
         { title: "", render: (_, run) => t("runs.number", { number: run.number }) },
@@ -185,13 +231,21 @@ function List({ runs, documents }: { runs: Run[]; documents: Schemas["DocumentSu
         {
           title: "",
           render: (_, run) => (
-            <Link to="/results/$run" params={{ run: String(run.number) }}>
-              {run.state === "failed" ? t("runs.why") : t("runs.open")}
-            </Link>
+            <span className="row">
+              <Link to="/results/$run" params={{ run: String(run.number) }}>
+                {run.state === "failed" ? t("runs.why") : t("runs.open")}
+              </Link>
+              {run.state === "done" && (
+                <Button size="small" aria-label={`${t("jobs.replay")} ${t("runs.number", { number: run.number })}`} onClick={() => replay.mutate(run.number)}>
+                  {t("jobs.replay")}
+                </Button>
+              )}
+            </span>
           ),
         },
       ]}
     />
     </Wide>
+    </>
   );
 }

@@ -257,6 +257,10 @@ impl Traveller<'_> {
             };
             waiting.push(Step::new(Sort::Article, title.to_owned()));
             taken.insert(name);
+            if at + 1 == count && end_policy.hash == walk.now.policy.hash {
+                // Only words are left.
+                break;
+            }
             if at + 1 == count {
                 let step = Walk::together(std::mem::take(&mut waiting), self.lang);
                 walk.step(step, Arc::clone(end_policy), end.clone())?;

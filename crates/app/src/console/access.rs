@@ -144,6 +144,14 @@ operations! {
     ReadRun = "read_run" needs ReadResults reaches Nobody;
     /// Stops a computation.
     CancelRun = "cancel_run" needs Compute reaches Nobody;
+    /// Computes a run again and compares every byte.
+    ReplayRun = "replay_run" needs Compute reaches Nobody;
+    /// Compares two runs and finds the cause of every difference.
+    CompareRuns = "compare_runs" needs Compute reaches People;
+    /// A replay or comparison: how far it is, or what it found.
+    ReadJob = "read_job" needs ReadResults reaches People;
+    /// Stops a replay or comparison.
+    CancelJob = "cancel_job" needs Compute reaches Nobody;
     /// Rows of a result table.
     ReadTable = "read_table" needs ReadResults reaches People;
     /// How the values of a column are distributed.

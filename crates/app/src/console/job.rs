@@ -50,6 +50,11 @@ impl Job {
             }
             Stage::Looking => (lang.pick("查找缺口", "Looking for gaps").to_owned(), 0, 0),
         };
+        self.note(stage, done, all)
+    }
+
+    /// Notes how far it is in other words. Says whether to go on.
+    pub(super) fn note(&self, stage: String, done: u64, all: u64) -> bool {
         *lock(&self.progress) = Some(Progress { stage, done, all });
         self.goes_on()
     }

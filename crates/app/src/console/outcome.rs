@@ -5,7 +5,9 @@ use super::table::Kept;
 use crate::document::Policy;
 use crate::load::Source;
 use crate::output::{self, Format};
-use crate::run::Report;
+use crate::replay::Inputs;
+use crate::replay::record::{FileMark, Places};
+use crate::run::{Report, Request};
 use crate::{Failure, Outcome};
 use hengjie_facts::FactStore;
 use hengjie_quantity::Lang;
@@ -15,6 +17,9 @@ use std::path::Path;
 
 /// Position of the workbook among the parts: behind all tables.
 pub(super) const WORKBOOK: i64 = 1_000_000;
+
+/// Position of the run record.
+pub(super) const RECORD: i64 = WORKBOOK + 1;
 
 /// The figures of a run that has ended.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -37,7 +42,13 @@ pub(super) struct Ending {
 ///
 /// # Errors
 /// [`Failure::Unwritable`] when the workbook cannot be made.
-pub(super) fn keep(policy: &Policy, report: &Report, lang: Lang) -> Outcome<(Ending, Vec<Part>)> {
+pub(super) fn keep(
+    policy: &Policy,
+    request: &Request,
+    report: &Report,
+    inputs: Inputs,
+) -> Outcome<(Ending, Vec<Part>)> {
+    let lang = request.lang;
     let kept: Vec<Kept> = (0..)
         .zip(&report.tables)
         .map(|(position, table)| Kept::of(&policy.program, position, table, lang))
@@ -48,7 +59,10 @@ pub(super) fn keep(policy: &Policy, report: &Report, lang: Lang) -> Outcome<(End
         parts.push(Part { position: table.summary.position, name: table.summary.name.clone(), content });
     }
     let name = format!("{}.xlsx", policy.program.name);
-    parts.push(Part { position: WORKBOOK, name, content: workbook(policy, report, lang)? });
+    let content = workbook(policy, report, lang)?;
+    let record = record(policy, request, report, inputs, (&name, &content));
+    parts.push(Part { position: RECORD, name: "run.json".to_owned(), content: record.into_bytes() });
+    parts.push(Part { position: WORKBOOK, name, content });
     let gap = |gap: &crate::run::GapSummary| Gap {
         zh: gap.zh.clone(),
         en: gap.en.clone(),
@@ -69,6 +83,24 @@ pub(super) fn keep(policy: &Policy, report: &Report, lang: Lang) -> Outcome<(End
         ..Ending::default()
     };
     Ok((ending, parts))
+}
+
+/// The run record as the command line writes it; the document lies in the store and not at a path.
+fn record(
+    policy: &Policy,
+    request: &Request,
+    report: &Report,
+    inputs: Inputs,
+    (name, workbook): (&str, &[u8]),
+) -> String {
+    let results = vec![FileMark { file: name.to_owned(), sha256: hengjie_facts::sha256(workbook) }];
+    let places = Places {
+        policy: String::new(),
+        facts: request.source.path().display().to_string(),
+        parameters: request.parameters.iter().map(|path| path.display().to_string()).collect(),
+    };
+    debug_assert_eq!(inputs.policy_hash(), policy.hash, "the inputs are those of this document");
+    inputs.record((request, Format::Xlsx, true), report, results, places).text()
 }
 
 /// The same workbook that the command line writes.

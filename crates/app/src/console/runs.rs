@@ -10,7 +10,8 @@ use super::refusal::{Refusal, Refused};
 use super::{Asking, Console, lock};
 use crate::document::Policy;
 use crate::load::Source;
-use crate::run::{self, Report, Request, parse_periods};
+use crate::replay::{Inputs, run_recorded};
+use crate::run::{Report, Request, parse_periods};
 use hengjie_facts::FactStore;
 use hengjie_quantity::Lang;
 use hengjie_store::rows::{Part, Run};
@@ -84,7 +85,7 @@ impl Console {
         Ok(number)
     }
 
-    /// Keeps a run that has been computed elsewhere, such as by the demonstration. Gives its number.
+    /// Keeps a run of the last periods of the facts that has been computed elsewhere, such as by the demonstration. Gives its number.
     ///
     /// # Errors
     /// [`Refusal::Forbidden`]; [`Refusal::Failure`] when the workbook cannot be made; [`Refusal::Store`].
@@ -105,11 +106,15 @@ impl Console {
             ..RunRequest::default()
         };
         let facts = Source::at(Path::new(&self.store.document(document).await?.facts));
-        let kept = Asked { request, is_english: asking.lang == Lang::En, import: import_of(&facts) };
+        let import = import_of(&facts);
+        let kept = Asked { request: request.clone(), is_english: asking.lang == Lang::En, import };
         let kept = serde_json::to_string(&kept).unwrap_or_default();
         let new = NewRun { document, version, request: &kept };
         let number = self.store.start_run(asking.write(Operation::StartRun), &new).await?;
-        let (mut ending, parts) = keep(policy, report, asking.lang)?;
+        // It was computed for the last periods of the facts, and that is what its record says.
+        let request = Request { periods: Vec::new(), ..self.request(&request, import, asking.lang).await? };
+        let inputs = Inputs::take(policy, &request)?;
+        let (mut ending, parts) = keep(policy, &request, report, inputs)?;
         ending.facts = stamp(&facts);
         let outcome = serde_json::to_string(&ending).unwrap_or_default();
         let key = format!("end of run {number}");
@@ -242,10 +247,10 @@ impl Console {
 fn compute(policy: &Policy, request: &Request, job: &Job, lang: Lang) -> Option<(Ending, Vec<Part>)> {
     let started = Instant::now();
     let before = stamp(&request.source);
-    let report = run::run_while(policy, request, &|stage| job.at(stage, lang));
+    let report = run_recorded(policy, request, &|stage| job.at(stage, lang));
     let kept = match report {
         Ok(None) => return None,
-        Ok(Some(report)) => keep(policy, &report, lang),
+        Ok(Some((report, inputs))) => keep(policy, request, &report, inputs),
         Err(failure) => Err(failure),
     };
     let (mut ending, parts) = kept.unwrap_or_else(|failure| {

@@ -43,6 +43,11 @@ impl Inputs {
         })
     }
 
+    /// Content hash of the document.
+    pub(crate) fn policy_hash(&self) -> &str {
+        &self.policy.hash
+    }
+
     /// The record of a run that gave these files.
     pub(crate) fn record(
         self,

@@ -89,7 +89,8 @@ fn policy(record: &Record, now: &Now, altered: &mut Vec<Altered>) -> Outcome<Pol
     let parents: Vec<Parent> = record.policy.files.iter().skip(1).map(parent).collect();
     let path = now.at(&record.places.policy);
     let policy = document::of_texts(path.clone(), &own, &parents).into_policy()?;
-    if let Some(file) = record.policy.files.first() {
+    // A document of the console lies in its store and nowhere else.
+    if let Some(file) = record.policy.files.first().filter(|_| !record.places.policy.is_empty()) {
         altered.extend(kept_elsewhere(file, &path, &Bilingual::new("制度文件", "policy document")));
     }
     if policy.hash != record.policy.hash {
