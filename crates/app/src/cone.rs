@@ -2,7 +2,7 @@
 
 use hengjie_policy::core::{
     Aggregate, AttributeId, Body, Case, Collection, Context, DecisionId, Expr, ExprKind, FieldRef, KindId,
-    ParameterId, Program, QuotaForm, Source, SplitMethod, Type,
+    Literal, ParameterId, Program, QuotaForm, Source, SplitMethod, Type,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +24,8 @@ pub struct Cone {
     pub decisions: BTreeSet<DecisionId>,
     /// Kinds of which all subjects together matter: ranked, seated, or gone through by an aggregate.
     pub populations: BTreeSet<KindId>,
+    /// The keys by which parameters are named; `None` when a key is computed: then it may be any.
+    pub keys: BTreeMap<ParameterId, Option<Vec<Vec<Literal>>>>,
     /// Fields of which the document asks whether there is a value at all: 有(x), x 无则 …, 无者居后.
     pub may_be_none: BTreeSet<FieldRef>,
     /// Is any other period read than the one computed? Then it matters when the history begins.
@@ -50,6 +52,20 @@ impl Cone {
         let mut walk = Walk { program, cone: Self::default(), waiting: Vec::new() };
         walk.definition(attribute);
         walk.cone
+    }
+
+    fn name_keys(&mut self, parameter: ParameterId, keys: &[Expr]) {
+        let constant = |key: &Expr| match &key.kind {
+            ExprKind::Literal(literal) => Some(literal.clone()),
+            _ => None,
+        };
+        let named: Option<Vec<Literal>> = keys.iter().map(constant).collect();
+        let known = self.keys.entry(parameter).or_insert_with(|| Some(Vec::new()));
+        match (named, known.as_mut()) {
+            (Some(keys), Some(all)) if !all.contains(&keys) => all.push(keys),
+            (None, _) => *known = None,
+            _ => {}
+        }
     }
 
     /// The cone of the whole document.
@@ -266,6 +282,7 @@ impl Walk<'_> {
             | ExprKind::CurrentPeriod => {}
             ExprKind::Parameter(parameter, keys) => {
                 self.cone.parameters.insert(*parameter);
+                self.cone.name_keys(*parameter, keys);
                 self.all(keys);
             }
             ExprKind::Field(of, field) => {

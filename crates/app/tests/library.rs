@@ -56,6 +56,28 @@ fn world(earned: &str) -> (TempDir, Policy) {
     (folder, policy)
 }
 
+/// Facts of the example of movement over years, with the results that were annulled.
+fn moving(annulled: &str) -> (TempDir, Policy) {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(data.join(name), text).unwrap();
+    write(
+        "人员.csv",
+        "编号,姓名,入职日,试岗起日,转换日,入轨等级\n甲,甲,2015-01-01,—,—,中级\n乙,乙,2015-01-01,—,—,中级\n",
+    );
+    write("人员_随日期.csv", "编号,自,岗位\n甲,2015-01-01,客户经理\n乙,2015-01-01,客户经理\n");
+    let years = ["2024年", "2025年", "2026年"];
+    let rows = years.iter().flat_map(|year| ["甲", "乙"].map(|who| format!("{who},{year},95,0,是\n")));
+    write("人员_每年.csv", &format!("编号,期间,得分,缺勤天数,竞聘通过\n{}", rows.collect::<String>()));
+    write("转换申请.csv", "编号,日期,申请人\n");
+    write("作废决定.csv", &format!("编号,当事人,年度,查实\n{annulled}"));
+    let parameters = "参数,键1,值,生效自,由,依据\n等级工资,高级,120000元,,人力资源部,1 号文\n等级工资,中级,90000元,,人力资源部,1 号文\n等级工资,初级,60000元,,人力资源部,1 号文\n等级工资,见习,40000元,,人力资源部,1 号文\n待岗工资,,30000元,,人力资源部,1 号文\n";
+    write("参数.csv", parameters);
+    let policy = document::open(&root().join("docs/examples/movement.md")).unwrap();
+    (folder, policy)
+}
+
 fn posted(folder: &TempDir, policy: &Policy, period: &str, because: &str) -> String {
     let request = Request {
         source: Source::at(&folder.path().join("data")),
@@ -117,4 +139,14 @@ fn pay_is_posted_once_corrected_by_differences_and_closed() {
     std::fs::write(&ledger, spoilt).unwrap();
     let Err(hengjie_app::Failure::Unreadable(message)) = pay::open(&ledger) else { unreachable!() };
     assert!(message.en.contains("is not as it was written"), "{}", message.en);
+}
+
+#[test]
+fn an_annulled_result_is_taken_back_with_all_that_followed_from_it() {
+    let (before, policy) = moving("");
+    let mut shown = posted(&before, &policy, "2024年至2026年", "首次");
+    let (after, _) = moving("Z1,甲,2024年,是\nZ2,乙,2024年,否\n");
+    std::fs::copy(before.path().join("账.csv"), after.path().join("账.csv")).unwrap();
+    shown += &posted(&after, &policy, "2024年至2026年", "2024 年考评作废");
+    insta::assert_snapshot!(shown);
 }

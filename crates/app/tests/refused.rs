@@ -199,3 +199,15 @@ fn overlays_that_contradict_each_other_are_refused_with_both_places() {
     let lines: Vec<&str> = text.lines().filter(|line| line.contains("修改 第一条")).collect();
     assert!(lines.len() >= 2, "both amendments are shown: {text}");
 }
+
+#[test]
+fn keys_that_no_rule_names_need_not_be_supplied() {
+    let text = "# 例\n\n```规则\n制度 例 版本 2026-01-01 起\n名目 等级: 高级 > 中级 > 初级\n资料 人员 量词 人\n级: 等级 每年\n参数 线: 金额 按 等级 待定 由 财务部\n参数 资: 金额 按 等级 待定 由 财务部\n```\n## 第一条 奖\n```规则\n对 人员 每年\n奖 = 线(高级) - 线(初级)\n工资 = 资(级)\n```\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("policy.md");
+    std::fs::write(&path, text).unwrap();
+    let policy = document::open(&path).unwrap();
+    let rows = hengjie_app::parameters::rows(&policy, &[], Lang::Zh).unwrap();
+    let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(names, ["线(初级)", "线(高级)", "资(初级)", "资(中级)", "资(高级)"]);
+}

@@ -74,8 +74,12 @@ pub fn lines(program: &Program, cone: &Cone, data: &Dataset) -> Vec<Line> {
             }
             ParameterValue::Given(_) => {}
             ParameterValue::Required(office) => {
+                let named = cone.keys.get(&parameter).and_then(Option::as_ref);
                 for keys in missing(program, &definition.keys, &supplied) {
-                    add(keys, LineSource::Missing(office.clone()));
+                    // A key that no rule names need not be supplied.
+                    if keys.is_empty() || named.is_none_or(|named| named.contains(&keys)) {
+                        add(keys, LineSource::Missing(office.clone()));
+                    }
                 }
             }
         }

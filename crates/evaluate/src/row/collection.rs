@@ -356,7 +356,9 @@ impl<'a> Evaluator<'a> {
         let fills =
             form.fills.iter().filter(|(_, grain)| form.subject == field.field && *grain == period.grain());
         let Type::Object(of) = kind.fields[field.field as usize].ty else { return Ok(Vec::new()) };
-        let filler = super::fact::filler(kind).map(|(place, _)| place);
+        let filler = super::fact::filler(kind).map(|(place, _)| FieldRef { kind: field.kind, field: place });
+        let filled_by: Option<Vec<Option<Value>>> = filler
+            .map(|filler| seen.iter().map(|&record| self.stored(filler, record, Some(period))).collect());
         let mut about =
             Environment { subject: Some((of, subject)), variables: Vec::new(), ..environment.clone() };
         let mut missing = Vec::new();
@@ -378,12 +380,10 @@ impl<'a> Evaluator<'a> {
             };
             for person in expected.iter() {
                 let Value::Object(_, by) = *person else { continue };
-                let handed_in = seen.iter().any(|&record| {
-                    let filled_by = filler.and_then(|filler| {
-                        self.stored(FieldRef { kind: field.kind, field: filler }, record, Some(period))
-                    });
-                    filler.is_none() || filled_by.as_ref() == Some(person)
-                });
+                let handed_in = match &filled_by {
+                    Some(filled_by) => filled_by.iter().any(|by| by.as_ref() == Some(person)),
+                    None => !seen.is_empty(),
+                };
                 if !handed_in {
                     let gap = Gap::Form { kind: field.kind, subject, period, by };
                     missing.push(Member::unknown(Value::missing(gap)));
