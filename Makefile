@@ -9,7 +9,7 @@ POLICIES := $(wildcard policies/*/policy.md)
 # Cases of the law that the two evaluators agree.
 AGREEMENT_CASES ?= 10000
 
-.PHONY: demo test bench build tools web fmt lint unit console agreement policies fuzz deny
+.PHONY: demo test bench build tools web fmt lint unit console agreement policies fuzz deny schemathesis load
 
 # On a terminal it ends with the console open; elsewhere it ends.
 demo: build
@@ -50,6 +50,16 @@ console: build
 	cd web && npx openapi-typescript ../openapi/hengjie.json -o node_modules/.schema.d.ts >/dev/null && diff -q node_modules/.schema.d.ts src/api/schema.d.ts
 	@command -v chromium chromium-browser google-chrome >/dev/null || [ -n "$(CHROMIUM)" ] || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y chromium; } || { echo "浏览器测试要有 Chromium：apt-get install chromium，或用 CHROMIUM 说明在哪里 / the browser tests need Chromium: apt-get install chromium, or name one in CHROMIUM"; exit 1; }
 	HENGJIE=$(HENGJIE) npm --prefix web run e2e
+
+# Every operation of the API asked in odd ways; needs Python, and the network for its first run.
+SCHEMATHESIS := $(HOME)/.cache/schemathesis/bin/schemathesis
+schemathesis: build
+	[ -x $(SCHEMATHESIS) ] || { python3 -m venv $(HOME)/.cache/schemathesis && $(HOME)/.cache/schemathesis/bin/pip install --quiet schemathesis==4.32.5; }
+	HENGJIE=$(HENGJIE) SCHEMATHESIS=$(SCHEMATHESIS) node web/e2e/schema.mjs 30
+
+# Three hundred explanations a second, and how long each takes.
+load: build
+	HENGJIE=$(HENGJIE) node web/e2e/load.mjs 300 20
 
 # The two evaluators on random documents and data; in release, because there are many cases.
 agreement:

@@ -4,7 +4,7 @@ use crate::clock::now;
 use crate::failure::Failed;
 use crate::{Server, session};
 use axum::Json;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use hengjie_app::console::{Asking, Refusal};
@@ -85,16 +85,48 @@ impl<T: DeserializeOwned> FromRequest<Server> for Sent<T> {
     type Rejection = Failed;
 
     async fn from_request(request: Request, server: &Server) -> Result<Self, Failed> {
-        let lang = language(request.headers());
+        let headers = request.headers().clone();
         match Json::<T>::from_request(request, server).await {
             Ok(Json(sent)) => Ok(Self(sent)),
-            Err(rejection) => {
-                let (zh, en) = ("请求读不懂：", "The request cannot be read: ");
-                let message = format!("{}{}", lang.pick(zh, en), rejection.body_text());
-                Err(Failed::new(rejection.status(), "unreadable", &message))
-            }
+            Err(rejection) => Err(unreadable(&headers, rejection.status(), &rejection.body_text())),
         }
     }
+}
+
+/// What stands in the path. What does not fit is refused in words, as everything else is.
+#[derive(Debug)]
+pub(crate) struct InPath<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Server> for InPath<T> {
+    type Rejection = Failed;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Failed> {
+        let found = Path::<T>::from_request_parts(parts, server).await;
+        found
+            .map(|Path(found)| Self(found))
+            .map_err(|rejection| unreadable(&parts.headers, rejection.status(), &rejection.body_text()))
+    }
+}
+
+/// What stands behind the question mark.
+#[derive(Debug)]
+pub(crate) struct InQuery<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<Server> for InQuery<T> {
+    type Rejection = Failed;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Failed> {
+        let found = Query::<T>::from_request_parts(parts, server).await;
+        found
+            .map(|Query(found)| Self(found))
+            .map_err(|rejection| unreadable(&parts.headers, rejection.status(), &rejection.body_text()))
+    }
+}
+
+/// A request that makes no sense.
+fn unreadable(headers: &HeaderMap, status: StatusCode, reason: &str) -> Failed {
+    let (zh, en) = ("请求读不懂：", "The request cannot be read: ");
+    Failed::new(status, "unreadable", &format!("{}{reason}", language(headers).pick(zh, en)))
 }
 
 /// The language that a browser asks for: English when it comes first, else Chinese.

@@ -664,3 +664,25 @@ async fn runs_are_replayed_and_compared() {
     assert_eq!(status, StatusCode::NOT_FOUND, "{answer:#}");
     assert_eq!(site.ask("GET", "/api/jobs/99", Value::Null).await.0, StatusCode::NOT_FOUND);
 }
+
+/// What does not fit a path or a question is refused in words, as the description says.
+#[tokio::test]
+async fn odd_addresses_are_refused_in_words() {
+    let site = Site::new().await;
+    for (method, path) in [
+        ("GET", "/api/runs/9223372036854775808"),
+        ("GET", "/api/runs/eins"),
+        ("POST", "/api/runs/%F4%8F%80%A5/cancel"),
+        ("GET", "/api/runs/1/tables/0?limit=many"),
+        ("GET", "/api/documents/bonus?version=last"),
+        ("GET", "/api/jobs/-"),
+    ] {
+        let (status, answer) = site.ask(method, path, Value::Null).await;
+        assert_eq!(
+            (status, &answer["code"]),
+            (StatusCode::BAD_REQUEST, &json!("unreadable")),
+            "{path}: {answer}"
+        );
+        assert!(answer["message"].as_str().unwrap().starts_with("请求读不懂："), "{path}: {answer}");
+    }
+}

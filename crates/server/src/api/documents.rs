@@ -2,9 +2,9 @@
 
 use super::{Answer, Number};
 use crate::Server;
-use crate::caller::{Caller, Sent, Writer};
+use crate::caller::{Caller, InPath, InQuery, Sent, Writer};
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use hengjie_app::console::answer::{Amended, Checked, DocumentDetail, DocumentSummary, Finding, Trouble};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -58,8 +58,8 @@ pub(super) async fn list_documents(
 pub(super) async fn read_document(
     State(server): State<Server>,
     caller: Caller,
-    Path(document): Path<String>,
-    Query(of): Query<OfVersion>,
+    InPath(document): InPath<String>,
+    InQuery(of): InQuery<OfVersion>,
 ) -> Answer<DocumentDetail> {
     let found = server.console.document(&caller.0, &document, of.version).await;
     found.map(Json).map_err(|refusal| caller.failed(&refusal))
@@ -83,7 +83,7 @@ pub(super) async fn check_document(
 pub(super) async fn save_document(
     State(server): State<Server>,
     writer: Writer,
-    Path(document): Path<String>,
+    InPath(document): InPath<String>,
     Sent(next): Sent<NextVersion>,
 ) -> Answer<Number> {
     let saved = server.console.save(&writer.0, &document, next.after, &next.text).await;
@@ -96,8 +96,8 @@ pub(super) async fn save_document(
 pub(super) async fn compare_versions(
     State(server): State<Server>,
     caller: Caller,
-    Path(document): Path<String>,
-    Query(two): Query<Two>,
+    InPath(document): InPath<String>,
+    InQuery(two): InQuery<Two>,
 ) -> Answer<Vec<Amended>> {
     let found = server.console.amendments(&caller.0, &document, two.old, two.new).await;
     found.map(Json).map_err(|refusal| caller.failed(&refusal))
@@ -110,7 +110,7 @@ pub(super) async fn compare_versions(
 pub(super) async fn examine_document(
     State(server): State<Server>,
     caller: Caller,
-    Path((document, version)): Path<(String, i64)>,
+    InPath((document, version)): InPath<(String, i64)>,
 ) -> Answer<Vec<Finding>> {
     let found = server.console.health(&caller.0, &document, version).await;
     found.map(Json).map_err(|refusal| caller.failed(&refusal))

@@ -3,10 +3,10 @@
 use super::rows::Rows;
 use super::{Answer, workbook};
 use crate::Server;
-use crate::caller::{Caller, Sent};
+use crate::caller::{Caller, InPath, InQuery, Sent};
 use crate::failure::Failed;
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use hengjie_app::console::OwnershipQuery;
 use hengjie_app::console::answer::{FactPage, FactsDetail, Ownership, Trouble, Uncovered};
@@ -54,8 +54,8 @@ impl WhichOwnership {
 pub(super) async fn list_facts(
     State(server): State<Server>,
     caller: Caller,
-    Path(document): Path<String>,
-    Query(of): Query<KnownAt>,
+    InPath(document): InPath<String>,
+    InQuery(of): InQuery<KnownAt>,
 ) -> Answer<FactsDetail> {
     let found = server.console.facts(&caller.0, &document, of.known_at.as_deref()).await;
     found.map(Json).map_err(|refusal| caller.failed(&refusal))
@@ -68,9 +68,9 @@ pub(super) async fn list_facts(
 pub(super) async fn read_facts(
     State(server): State<Server>,
     caller: Caller,
-    Path((document, name)): Path<(String, String)>,
-    Query(of): Query<KnownAt>,
-    Query(rows): Query<Rows>,
+    InPath((document, name)): InPath<(String, String)>,
+    InQuery(of): InQuery<KnownAt>,
+    InQuery(rows): InQuery<Rows>,
 ) -> Answer<FactPage> {
     let query = rows.query()?;
     let found = server.console.fact_rows(&caller.0, &document, (&name, of.known_at.as_deref()), &query).await;
@@ -84,7 +84,7 @@ pub(super) async fn read_facts(
 pub(super) async fn read_ownership(
     State(server): State<Server>,
     caller: Caller,
-    Path(document): Path<String>,
+    InPath(document): InPath<String>,
     Sent(which): Sent<WhichOwnership>,
 ) -> Answer<Ownership> {
     let found = server.console.ownership(&caller.0, &document, &which.query()).await;
@@ -98,7 +98,7 @@ pub(super) async fn read_ownership(
 pub(super) async fn find_uncovered(
     State(server): State<Server>,
     caller: Caller,
-    Path(document): Path<String>,
+    InPath(document): InPath<String>,
     Sent(which): Sent<WhichOwnership>,
 ) -> Answer<Uncovered> {
     let found = server.console.uncovered(&caller.0, &document, &which.query()).await;
@@ -112,7 +112,7 @@ pub(super) async fn find_uncovered(
 pub(super) async fn export_template(
     State(server): State<Server>,
     caller: Caller,
-    Path(document): Path<String>,
+    InPath(document): InPath<String>,
 ) -> Result<Response, Failed> {
     let (name, bytes) =
         server.console.template(&caller.0, &document).await.map_err(|refusal| caller.failed(&refusal))?;

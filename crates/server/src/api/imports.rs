@@ -2,11 +2,11 @@
 
 use super::{Answer, Number, workbook};
 use crate::Server;
-use crate::caller::{Caller, Sent, Writer};
+use crate::caller::{Caller, InPath, InQuery, Sent, Writer};
 use crate::failure::Failed;
 use axum::Json;
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use hengjie_app::console::answer::{HandedIn, ImportDetail, ImportSummary, MappingSummary, Taking, Trouble};
@@ -86,8 +86,8 @@ pub(super) struct NewMapping {
 pub(super) async fn hand_in(
     State(server): State<Server>,
     caller: Caller,
-    Path(document): Path<String>,
-    Query(named): Query<Named>,
+    InPath(document): InPath<String>,
+    InQuery(named): InQuery<Named>,
     body: Body,
 ) -> Answer<HandedIn> {
     let incoming = server.console.hand_in(&caller.0, &document, &named.name).await;
@@ -140,7 +140,7 @@ fn broken_off(lang: Lang) -> Failed {
 pub(super) async fn list_imports(
     State(server): State<Server>,
     caller: Caller,
-    Query(of): Query<OfDocument>,
+    InQuery(of): InQuery<OfDocument>,
 ) -> Answer<Vec<ImportSummary>> {
     let found = server.console.imports(&caller.0, of.document.as_deref()).await;
     found.map(Json).map_err(|refusal| caller.failed(&refusal))
@@ -153,7 +153,7 @@ pub(super) async fn list_imports(
 pub(super) async fn start_import(
     State(server): State<Server>,
     writer: Writer,
-    Path(document): Path<String>,
+    InPath(document): InPath<String>,
     Sent(new): Sent<NewImport>,
 ) -> Answer<Number> {
     let NewImport { files, present, table, source, mapping, control, taking, recorded_on, withdraw } = new;
@@ -179,7 +179,7 @@ pub(super) async fn start_import(
 pub(super) async fn read_import(
     State(server): State<Server>,
     caller: Caller,
-    Path(import): Path<i64>,
+    InPath(import): InPath<i64>,
 ) -> Answer<ImportDetail> {
     server.console.import(&caller.0, import).await.map(Json).map_err(|refusal| caller.failed(&refusal))
 }
@@ -191,7 +191,7 @@ pub(super) async fn read_import(
 pub(super) async fn cancel_import(
     State(server): State<Server>,
     writer: Writer,
-    Path(import): Path<i64>,
+    InPath(import): InPath<i64>,
 ) -> Answer<Number> {
     let cancelled = server.console.cancel_import(&writer.0, import).await;
     cancelled.map(|_| Json(Number { number: import })).map_err(|refusal| writer.failed(&refusal))
@@ -204,7 +204,7 @@ pub(super) async fn cancel_import(
 pub(super) async fn export_rejects(
     State(server): State<Server>,
     caller: Caller,
-    Path(import): Path<i64>,
+    InPath(import): InPath<i64>,
 ) -> Result<Response, Failed> {
     let (name, bytes) =
         server.console.rejects(&caller.0, import).await.map_err(|refusal| caller.failed(&refusal))?;
@@ -217,7 +217,7 @@ pub(super) async fn export_rejects(
 pub(super) async fn list_mappings(
     State(server): State<Server>,
     caller: Caller,
-    Path(document): Path<String>,
+    InPath(document): InPath<String>,
 ) -> Answer<Vec<MappingSummary>> {
     server.console.mappings(&caller.0, &document).await.map(Json).map_err(|refusal| caller.failed(&refusal))
 }
@@ -229,7 +229,7 @@ pub(super) async fn list_mappings(
 pub(super) async fn save_mapping(
     State(server): State<Server>,
     writer: Writer,
-    Path(document): Path<String>,
+    InPath(document): InPath<String>,
     Sent(new): Sent<NewMapping>,
 ) -> Answer<Number> {
     let saved = server.console.save_mapping(&writer.0, &document, &new.source, new.after, &new.text).await;

@@ -2,9 +2,9 @@
 
 use super::{Answer, Number};
 use crate::Server;
-use crate::caller::{Caller, Sent, Writer};
+use crate::caller::{Caller, InPath, Sent, Writer};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use hengjie_app::console::answer::{JobDetail, Trouble};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -25,7 +25,7 @@ pub(super) struct TwoRuns {
 pub(super) async fn replay_run(
     State(server): State<Server>,
     writer: Writer,
-    Path(run): Path<i64>,
+    InPath(run): InPath<i64>,
 ) -> Answer<Number> {
     let started = server.console.replay(&writer.0, run).await;
     started.map(|number| Json(Number { number })).map_err(|refusal| writer.failed(&refusal))
@@ -49,7 +49,7 @@ pub(super) async fn compare_runs(
 pub(super) async fn read_job(
     State(server): State<Server>,
     caller: Caller,
-    Path(job): Path<i64>,
+    InPath(job): InPath<i64>,
 ) -> Answer<JobDetail> {
     server.console.job(&caller.0, job).map(Json).map_err(|refusal| caller.failed(&refusal))
 }
@@ -61,7 +61,7 @@ pub(super) async fn read_job(
 pub(super) async fn cancel_job(
     State(server): State<Server>,
     writer: Writer,
-    Path(job): Path<i64>,
+    InPath(job): InPath<i64>,
 ) -> Answer<Number> {
     let cancelled = server.console.cancel_job(&writer.0, job);
     cancelled.map(|number| Json(Number { number })).map_err(|refusal| writer.failed(&refusal))

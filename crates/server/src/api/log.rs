@@ -2,9 +2,9 @@
 
 use super::Answer;
 use crate::Server;
-use crate::caller::Caller;
+use crate::caller::{Caller, InQuery};
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use hengjie_app::console::answer::{LogChecked, LogEntry, Trouble};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -23,7 +23,7 @@ pub(super) struct Before {
 pub(super) async fn read_log(
     State(server): State<Server>,
     caller: Caller,
-    Query(from): Query<Before>,
+    InQuery(from): InQuery<Before>,
 ) -> Answer<Vec<LogEntry>> {
     let found = server.console.log(&caller.0, from.before).await;
     found.map(Json).map_err(|refusal| caller.failed(&refusal))

@@ -2,9 +2,9 @@
 
 use super::Answer;
 use crate::Server;
-use crate::caller::{Caller, Sent};
+use crate::caller::{Caller, InPath, Sent};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use hengjie_app::console::PersonTrial;
 use hengjie_app::console::answer::{DistanceView, Explanation, Person, TrialView, Trouble};
 use hengjie_app::explain::Question;
@@ -44,7 +44,7 @@ pub(super) struct Whose {
 pub(super) async fn read_person(
     State(server): State<Server>,
     caller: Caller,
-    Path(run): Path<i64>,
+    InPath(run): InPath<i64>,
     Sent(whose): Sent<Whose>,
 ) -> Answer<Person> {
     let found = server.console.person(&caller.0, run, &whose.person).await;
@@ -57,7 +57,7 @@ pub(super) async fn read_person(
 pub(super) async fn explain_value(
     State(server): State<Server>,
     caller: Caller,
-    Path(run): Path<i64>,
+    InPath(run): InPath<i64>,
     Sent(asked): Sent<Asked>,
 ) -> Answer<Explanation> {
     let question = Question { subject: asked.person, value: asked.value, row: asked.row };
@@ -71,7 +71,7 @@ pub(super) async fn explain_value(
 pub(super) async fn measure_distance(
     State(server): State<Server>,
     caller: Caller,
-    Path(run): Path<i64>,
+    InPath(run): InPath<i64>,
     Sent(whose): Sent<Whose>,
 ) -> Answer<Vec<DistanceView>> {
     let found = server.console.distance(&caller.0, run, &whose.person).await;
@@ -84,7 +84,7 @@ pub(super) async fn measure_distance(
 pub(super) async fn try_changes(
     State(server): State<Server>,
     caller: Caller,
-    Path(run): Path<i64>,
+    InPath(run): InPath<i64>,
     Sent(attempt): Sent<Attempt>,
 ) -> Answer<TrialView> {
     let trial = PersonTrial { person: attempt.person, changes: attempt.changes };

@@ -3,10 +3,10 @@
 use super::rows::Rows;
 use super::{Answer, Number, workbook};
 use crate::Server;
-use crate::caller::{Caller, Sent, Writer};
+use crate::caller::{Caller, InPath, InQuery, Sent, Writer};
 use crate::failure::Failed;
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use hengjie_app::console::RunRequest;
 use hengjie_app::console::answer::{Distribution, RunDetail, RunSummary, TablePage, Trouble};
@@ -53,7 +53,7 @@ pub(super) struct OfColumn {
 pub(super) async fn list_runs(
     State(server): State<Server>,
     caller: Caller,
-    Query(of): Query<OfDocument>,
+    InQuery(of): InQuery<OfDocument>,
 ) -> Answer<Vec<RunSummary>> {
     let found = server.console.runs(&caller.0, of.document.as_deref()).await;
     found.map(Json).map_err(|refusal| caller.failed(&refusal))
@@ -79,7 +79,7 @@ pub(super) async fn start_run(
 pub(super) async fn read_run(
     State(server): State<Server>,
     caller: Caller,
-    Path(run): Path<i64>,
+    InPath(run): InPath<i64>,
 ) -> Answer<RunDetail> {
     server.console.run(&caller.0, run).await.map(Json).map_err(|refusal| caller.failed(&refusal))
 }
@@ -91,7 +91,7 @@ pub(super) async fn read_run(
 pub(super) async fn cancel_run(
     State(server): State<Server>,
     writer: Writer,
-    Path(run): Path<i64>,
+    InPath(run): InPath<i64>,
 ) -> Answer<Number> {
     let cancelled = server.console.cancel(&writer.0, run).await;
     cancelled.map(|_| Json(Number { number: run })).map_err(|refusal| writer.failed(&refusal))
@@ -103,8 +103,8 @@ pub(super) async fn cancel_run(
 pub(super) async fn read_table(
     State(server): State<Server>,
     caller: Caller,
-    Path((run, table)): Path<(i64, i64)>,
-    Query(rows): Query<Rows>,
+    InPath((run, table)): InPath<(i64, i64)>,
+    InQuery(rows): InQuery<Rows>,
 ) -> Answer<TablePage> {
     let query = rows.query()?;
     let page = server.console.table(&caller.0, run, table, &query).await;
@@ -118,8 +118,8 @@ pub(super) async fn read_table(
 pub(super) async fn read_distribution(
     State(server): State<Server>,
     caller: Caller,
-    Path((run, table)): Path<(i64, i64)>,
-    Query(of): Query<OfColumn>,
+    InPath((run, table)): InPath<(i64, i64)>,
+    InQuery(of): InQuery<OfColumn>,
 ) -> Answer<Distribution> {
     let found = server.console.distribution(&caller.0, run, table, of.column).await;
     found.map(Json).map_err(|refusal| caller.failed(&refusal))
@@ -132,7 +132,7 @@ pub(super) async fn read_distribution(
 pub(super) async fn export_run(
     State(server): State<Server>,
     caller: Caller,
-    Path(run): Path<i64>,
+    InPath(run): InPath<i64>,
 ) -> Result<Response, Failed> {
     let (name, bytes) =
         server.console.workbook(&caller.0, run).await.map_err(|refusal| caller.failed(&refusal))?;
