@@ -45,7 +45,7 @@ use access::Actor;
 pub use handed_in::Incoming;
 use hengjie_quantity::Lang;
 use hengjie_store::{Store, Write};
-pub use imports::ImportRequest;
+pub use imports::{ImportRequest, run_worker};
 use job::Job;
 use look::Looked;
 pub use owners::OwnershipQuery;
@@ -76,6 +76,8 @@ type Held<K, V> = Mutex<Vec<(K, Arc<V>)>>;
 struct Shared {
     /// Where files that are handed in and new fact stores go.
     home: PathBuf,
+    /// The program that reads files of others in a process of its own; `None`: they are read in this one.
+    program: Option<PathBuf>,
     jobs: Mutex<BTreeMap<i64, Arc<Job>>>,
     imports: Mutex<BTreeMap<i64, Arc<Job>>>,
     facts: Held<String, Looked>,
@@ -106,12 +108,13 @@ impl Asking {
 
 impl Console {
     /// The console of a store. `home` is the folder for files that are handed in and for new fact stores. Runs and imports that a
-    /// stopped server has left behind are ended as failed, and files that were handed in to it are removed; `at` is now.
+    /// stopped server has left behind are ended as failed, and files that were handed in to it are removed; `at` is now. `program`: this program, whose hidden command `import-worker` is
+    /// [`run_worker`]; without it files of others are read in this process.
     ///
     /// # Errors
     /// [`Refusal::Store`].
-    pub async fn open(store: Store, home: &Path, at: &str) -> Refused<Self> {
-        let shared = Shared { home: home.to_owned(), ..Shared::default() };
+    pub async fn open(store: Store, home: &Path, program: Option<PathBuf>, at: &str) -> Refused<Self> {
+        let shared = Shared { home: home.to_owned(), program, ..Shared::default() };
         let console = Self { store, shared: Arc::new(shared) };
         console.end_abandoned(at).await?;
         console.end_abandoned_imports(at).await?;

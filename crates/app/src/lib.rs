@@ -6,7 +6,7 @@
 //! | read and check a document | [`document`] |
 //! | which tables it needs, templates | [`schema`] |
 //! | parameters, and which are missing | [`parameters`] |
-//! | import files into a fact store | [`import`] |
+//! | import files into a fact store, in a process of its own | [`import`], [`confined`] |
 //! | who owns which customer | [`ownership`] |
 //! | compute a population and write it | [`run`], [`output`] |
 //! | explain one value | [`explain`] |
@@ -31,6 +31,7 @@ mod carry;
 pub mod causes;
 mod compare;
 mod cone;
+pub mod confined;
 pub mod console;
 pub mod coverage;
 mod dataset;

@@ -72,6 +72,8 @@ pub(crate) fn command(lang: Lang) -> Command {
     ]
     .into_iter()
     .fold(root, |root, command| root.subcommand(builder.finish(command)));
+    // For the console, not for people.
+    let root = root.subcommand(Command::new("import-worker").hide(true));
     builder.finish(root)
 }
 

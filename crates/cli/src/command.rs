@@ -45,6 +45,7 @@ pub(crate) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
         "fmt" => format::run(matches, printer),
         "template" => template::run(matches, printer),
         "import" => import::run(matches, printer),
+        "import-worker" => import::worker(),
         "store" => store::run(matches, printer),
         "ownership" => ownership::run(matches, printer),
         "run" => run::run(matches, printer),

@@ -10,6 +10,7 @@
 
 mod arguments;
 mod command;
+mod confine;
 mod pages;
 mod print;
 mod progress;
@@ -34,6 +35,12 @@ pub(crate) enum Ending {
 }
 
 impl Ending {
+    /// The ending of an exit code; `None`: the process did not come to its end.
+    fn of(code: i32) -> Option<Self> {
+        let endings = [Self::Done, Self::Faults, Self::Usage, Self::Waiting, Self::Failed];
+        endings.into_iter().find(|ending| i32::from(ending.code()) == code)
+    }
+
     fn code(self) -> u8 {
         match self {
             Self::Done => 0,
@@ -46,6 +53,7 @@ impl Ending {
 }
 
 fn main() -> ExitCode {
+    confine::take_on();
     let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
     let lang = arguments::language(&words, |name| std::env::var(name).ok());
     let matches = match arguments::command(lang).try_get_matches_from(words) {
@@ -74,6 +82,10 @@ fn broken(lang: hengjie_quantity::Lang, fault: &std::panic::PanicHookInfo<'_>) {
 /// The user has pressed Ctrl-C: clears up and ends with the code that shells expect.
 fn interrupted(lang: hengjie_quantity::Lang) {
     hengjie_app::output::discard_unfinished();
+    if confine::is_confined() {
+        // The process that started this one says it.
+        std::process::exit(130);
+    }
     eprintln!("\n{}", texts::Text::Interrupted.text(lang));
     std::process::exit(130);
 }

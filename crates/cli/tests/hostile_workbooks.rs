@@ -557,6 +557,44 @@ fn cells_that_mean_harm() {
     check(contents());
 }
 
+const IMPORT: [&str; 8] =
+    ["import", "policy.md", "--data", "客户.xlsx", "--store", "store", "--recorded-on", "2026-01-05"];
+
+/// The same files, handed in for a fact store: they are read in a process of their own, and what is refused leaves the store empty.
+#[test]
+fn imports_of_harmful_files() {
+    for Fixture { name, bytes, .. } in archives().into_iter().chain(structure()).chain(contents()) {
+        let world = World::new();
+        world.write_bytes("客户.xlsx", &bytes);
+        let start = Instant::now();
+        let run = world.run(&IMPORT);
+        let said: String = run.text().chars().take(3_000).collect();
+        assert!(start.elapsed() < PATIENCE, "{name} took {:?}", start.elapsed());
+        assert!(matches!(run.code, Some(0 | 1 | 3)), "{name}: {:?} {said}", run.code);
+        assert!(!run.stderr.contains("程序内部出错") && !said.contains("root:"), "{name}: {said}");
+        assert_eq!(world.path("store/imports/000001.json").exists(), run.code != Some(1), "{name}: {said}");
+    }
+}
+
+/// A file that takes more memory or time than it may ends the process that reads it, and nothing else.
+#[test]
+fn imports_have_limits() {
+    for (variable, value) in [("HENGJIE_IMPORT_SECONDS", "0"), ("HENGJIE_IMPORT_MEMORY", "64")] {
+        let world = World::new();
+        world.write_bytes("客户.xlsx", &good());
+        let run = world.run_with(&[(variable, value)], &IMPORT);
+        assert!(
+            run.code == Some(1) && run.stderr.contains("没有做完就停了"),
+            "{variable}: {:?} {}",
+            run.code,
+            run.text()
+        );
+        assert!(!world.path("store/imports/000001.json").exists(), "{variable}");
+        let run = world.run(&IMPORT);
+        assert!(!run.stderr.contains("没有做完就停了"), "{variable}: {}", run.text());
+    }
+}
+
 #[test]
 fn days_counted_from_1904() {
     let world = World::new();

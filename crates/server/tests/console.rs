@@ -34,6 +34,11 @@ struct Site {
 
 impl Site {
     async fn new() -> Self {
+        Self::with_worker(None).await
+    }
+
+    /// Files of others are read by another program.
+    async fn with_worker(program: Option<std::path::PathBuf>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let policy = folder.path().join("policy.md");
         std::fs::write(&policy, POLICY).unwrap();
@@ -43,7 +48,7 @@ impl Site {
         let of_year = "编号,期间,存款日均（元）\nK1,2026年,19990000\nK2,2026年,5000000\n";
         std::fs::write(facts.join("人员_每年.csv"), of_year).unwrap();
         let store = Store::open(folder.path().join("hengjie.db").to_str().unwrap()).await.unwrap();
-        let console = Console::open(store, folder.path(), &now()).await.unwrap();
+        let console = Console::open(store, folder.path(), program, &now()).await.unwrap();
         let asking = Asking { actor: Actor::owner(), lang: Lang::Zh, at: now(), key: "put".to_owned() };
         let policy = document::open(&policy).unwrap();
         console.put_document(&asking, "bonus", "示例单位", &policy, &facts, &[]).await.unwrap();
@@ -685,4 +690,37 @@ async fn odd_addresses_are_refused_in_words() {
         );
         assert!(answer["message"].as_str().unwrap().starts_with("请求读不懂："), "{path}: {answer}");
     }
+}
+
+/// A worker that dies, or that somebody stops, leaves the facts as they were, and the console goes on.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_worker_that_dies_or_is_stopped_takes_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let script = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
+        path
+    };
+    let begin = json!({ "present": true, "taking": "good_rows", "recorded_on": "2026-01-05" });
+    for text in ["read task; kill -9 $$", "read task; echo nonsense", "exit 3"] {
+        let site = Site::with_worker(Some(script("dies", text))).await;
+        let ended = site.import("begin", begin.clone()).await;
+        assert_eq!(
+            (&ended["summary"]["state"], &ended["trouble"]["code"]),
+            (&json!("failed"), &json!("exceeded")),
+            "{ended:#}"
+        );
+        assert_eq!(site.get("/api/documents/bonus/facts").await["place"], "files");
+    }
+    let site = Site::with_worker(Some(script("sleeps", "read task; exec sleep 60"))).await;
+    let started = std::time::Instant::now();
+    let number = site.post("/api/documents/bonus/imports", begin).await["number"].as_i64().unwrap();
+    site.post(&format!("/api/imports/{number}/cancel"), Value::Null).await;
+    assert_eq!(site.get(&format!("/api/imports/{number}")).await["summary"]["state"], "cancelled");
+    assert_eq!(site.get("/api/documents/bonus/facts").await["place"], "files");
+    drop(site);
+    assert!(started.elapsed() < std::time::Duration::from_secs(30));
 }

@@ -1057,6 +1057,8 @@ export interface components {
             faults: components["schemas"]["Fault"][];
             /** @description Its file; several files for a table of a store. */
             file: string;
+            /** @description Do results wait when nobody delivers it? */
+            is_needed: boolean;
             last?: components["schemas"]["Delivery"] | null;
             /** @description Cells without a value that should have one (待补). */
             missing: number;

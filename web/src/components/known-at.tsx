@@ -8,7 +8,7 @@ export function KnownAt({ day, set }: { day: string | undefined; set: (day: stri
   const { t } = useTranslation();
   const id = useId();
   return (
-    <span className="row">
+    <span className="pair">
       <label htmlFor={id}>{t("known.label")}</label>
       <Input
         id={id}

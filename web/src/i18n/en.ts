@@ -246,6 +246,7 @@ export const en: Record<Key, string> = {
   "facts.storeEmpty": "A fact store; nothing was posted by this day.",
   "facts.store": "A fact store, up to posting {{number}} (known on {{day}}).",
   "facts.absent": "This table is not there",
+  "facts.optional": "not there, and need not be",
   "facts.faulty": "Cannot be read",
   "facts.complete": "Nothing",
   "facts.missingIn": "{{column}}: {{count}} missing",

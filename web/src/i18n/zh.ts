@@ -245,6 +245,7 @@ export const zh = {
   "facts.storeEmpty": "资料库，到这一天还没有入库。",
   "facts.store": "资料库，到第{{number}}次入库（{{day}}得知）。",
   "facts.absent": "没有这张表",
+  "facts.optional": "没有，可以不报",
   "facts.faulty": "读不出",
   "facts.complete": "不缺",
   "facts.missingIn": "{{column}} 待补{{count}}",

@@ -185,6 +185,7 @@ fn table(view: &View, looked: &Looked, lang: Lang) -> FactTable {
         name: looked.spec.name.clone(),
         title: looked.spec.title.text(lang).to_owned(),
         state: looked.state(),
+        is_needed: looked.spec.required,
         rows: looked.rows(),
         file: looked.file(),
         missing: match looked.state() {

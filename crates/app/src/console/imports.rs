@@ -2,27 +2,25 @@
 
 mod ending;
 mod prepare;
+mod worker;
 
 use super::access::Operation;
 use super::answer::{HandedIn, ImportDetail, ImportState, ImportSummary, Taking};
-use super::facts::is_changes;
 use super::job::Job;
 use super::refusal::{Refusal, Refused};
 use super::{Asking, Console, lock};
 use crate::document::Policy;
-use crate::failure::{Failure, Outcome};
-use crate::import::import_while;
-use crate::ownership::record_while;
-use crate::run::Stage;
-use ending::{Ending, broken, of_failure, of_import, stopped};
-use hengjie_facts::Import;
+use crate::failure::Failure;
+use ending::{Ending, broken, stopped};
 use hengjie_quantity::Lang;
-use hengjie_store::rows::{self, Part};
+use hengjie_store::rows;
 use hengjie_store::{EndedImport, NewImport, StoreError, Write};
 use prepare::Prepared;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Instant;
+pub use worker::run_worker;
+use worker::{Task, supervise, work};
 
 /// Imports in a list.
 const LISTED: i64 = 200;
@@ -101,7 +99,18 @@ impl Console {
         let facts = prepared.facts.clone();
         let working = {
             let job = Arc::clone(&job);
-            tokio::task::spawn_blocking(move || work(&policy, &prepared, &job, taking, lang))
+            let program = self.shared.program.clone();
+            let task = Task::new(&policy, &prepared, taking, lang);
+            tokio::task::spawn_blocking(move || {
+                let started = Instant::now();
+                let (mut ending, rejects) = match program {
+                    Some(program) => supervise(&program, &task, &job),
+                    None => work(&policy, &task, &job),
+                };
+                drop(prepared);
+                ending.milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+                (ending, rejects)
+            })
         };
         let (ending, rejects) = working.await.unwrap_or_else(|_| (broken(lang), None));
         let outcome = serde_json::to_string(&ending).unwrap_or_default();
@@ -184,35 +193,6 @@ impl Console {
             }
         }
         Ok(())
-    }
-}
-
-/// Reads, judges and writes.
-fn work(
-    policy: &Policy,
-    prepared: &Prepared,
-    job: &Job,
-    taking: Taking,
-    lang: Lang,
-) -> (Ending, Option<Part>) {
-    let started = Instant::now();
-    let (mut ending, rejects) = match imported(policy, prepared, job, lang) {
-        Ok(found) => of_import(&found, taking, lang),
-        Err(failure) => (of_failure(failure, lang), None),
-    };
-    ending.milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    (ending, rejects)
-}
-
-fn imported(policy: &Policy, prepared: &Prepared, job: &Job, lang: Lang) -> Outcome<Import> {
-    let Prepared { order, table, kinds, .. } = prepared;
-    let progress = |read| {
-        job.at(Stage::Reading(read), lang);
-    };
-    let goes_on = || job.begin_writing();
-    match table {
-        Some(table) if is_changes(table) => record_while(policy, kinds, order, &progress, &goes_on),
-        table => import_while(policy, table.as_deref(), order, &progress, &goes_on),
     }
 }
 

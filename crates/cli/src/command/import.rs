@@ -2,6 +2,7 @@
 
 use super::{day, path};
 use crate::Ending;
+use crate::confine;
 use crate::print::Printer;
 use crate::progress::Progress;
 use clap::ArgMatches;
@@ -19,9 +20,20 @@ use std::path::{Path, PathBuf};
 const SHOWN: usize = 20;
 
 pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
+    if let Some(ending) = confine::rerun(&[path(matches, "data"), path(matches, "store")], printer) {
+        return ending;
+    }
     match imported(matches, printer) {
         Ok((found, files)) => report(matches, &found, &files, printer),
         Err(failure) => printer.failure(&failure),
+    }
+}
+
+/// The process that reads files of others for the console.
+pub(super) fn worker() -> Ending {
+    match hengjie_app::console::run_worker(std::io::stdin().lock(), std::io::stdout()) {
+        Ok(()) => Ending::Done,
+        Err(_) => Ending::Failed,
     }
 }
 

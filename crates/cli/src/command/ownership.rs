@@ -3,6 +3,7 @@
 use super::{day, path, words};
 use crate::Ending;
 use crate::command::import::{rejects_path, report, spare_source, write_rejects};
+use crate::confine;
 use crate::print::Printer;
 use crate::progress::Progress;
 use clap::ArgMatches;
@@ -20,6 +21,11 @@ use std::path::PathBuf;
 const SHOWN: usize = 40;
 
 pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
+    let reads_files = matches.contains_id("data");
+    let paths = || [path(matches, "data"), path(matches, "store")];
+    if let Some(ending) = reads_files.then(|| confine::rerun(&paths(), printer)).flatten() {
+        return ending;
+    }
     let done = document::open(path(matches, "policy")).and_then(|policy| match () {
         () if matches.contains_id("data") => recorded(&policy, matches, printer),
         () if matches.get_flag("uncovered") => nobodys(&policy, matches, printer),

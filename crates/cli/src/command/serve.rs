@@ -56,7 +56,7 @@ pub(super) async fn open(address: &str, home: &Path) -> Result<Console, Failure>
     let store = store.map_err(|error| {
         unusable(&format!("存储 {address}"), &format!("the store {address}"), &error.to_string())
     })?;
-    Console::open(store, &whole(home), &now()).await.map_err(refused)
+    Console::open(store, &whole(home), std::env::current_exe().ok(), &now()).await.map_err(refused)
 }
 
 /// Whoever has started the program, for one write.

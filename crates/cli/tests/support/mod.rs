@@ -63,7 +63,12 @@ impl World {
 
     /// Runs the binary in the folder.
     pub fn run(&self, words: &[&str]) -> Run {
-        let output = self.command(words).output().unwrap();
+        self.run_with(&[], words)
+    }
+
+    /// Runs the binary in the folder, with variables of the environment.
+    pub fn run_with(&self, variables: &[(&str, &str)], words: &[&str]) -> Run {
+        let output = self.command(words).envs(variables.iter().copied()).output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         Run { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
     }

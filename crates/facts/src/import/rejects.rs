@@ -13,6 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 const ROW_HEADINGS: [&str; 2] = ["行号", "row number"];
 const REASON_HEADINGS: [&str; 2] = ["失败原因", "reason"];
 
+/// Characters of a cell that are handed back. Excel counts in halves of some of them and holds 32,767.
+const LONGEST: usize = 16_000;
+
 /// The rejected rows of a delivery; `None` when there are none, or the file as a whole is wrong.
 pub(super) fn table(delivery: &Delivery, request: &ImportRequest<'_>) -> Option<ResultTable> {
     let rejected = delivery.rows_with(|verdict| verdict == Verdict::Rejected);
@@ -33,17 +36,25 @@ pub(super) fn table(delivery: &Delivery, request: &ImportRequest<'_>) -> Option<
     for place in 0..width {
         let heading = original.headings.get(place).map_or("", String::as_str);
         if !is_ours(heading) {
-            let cell = |row: &u32| cells.get(row).and_then(|cells| cells.get(place)).cloned();
+            let cell = |row: &u32| Some(fit(cells.get(row)?.get(place)?));
             columns
                 .push(column(heading, numbers.iter().map(|row| cell(row).or(Some(String::new()))).collect()));
         }
     }
-    let reason = |row: &u32| Some(reasons.get(row).cloned().unwrap_or_default());
+    let reason = |row: &u32| Some(reasons.get(row).map_or_else(String::new, |reason| fit(reason)));
     columns.push(column(
         lang.pick(REASON_HEADINGS[0], REASON_HEADINGS[1]),
         numbers.iter().map(reason).collect(),
     ));
     Some(ResultTable { name: delivery.spec.name.clone(), columns })
+}
+
+/// A cell that a workbook can hold: what is too long is cut, and the reason beside it says that it is.
+fn fit(cell: &str) -> String {
+    match cell.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &cell[..end]),
+        None => cell.to_owned(),
+    }
 }
 
 /// What is wrong with each row, in words.

@@ -124,6 +124,7 @@ function List({ facts, known }: { facts: Facts; known: string | undefined }) {
 
 function Missing({ table }: { table: FactTable }) {
   const { t } = useTranslation();
+  if (table.state === "absent" && !table.is_needed) return <span className="lead">{t("facts.optional")}</span>;
   if (table.state === "absent") return <Tag color="warning">{t("facts.absent")}</Tag>;
   if (table.state === "faulty") return <Tag color="error">{t("facts.faulty")}</Tag>;
   const absent = table.columns.filter((column) => !column.is_there).map((column) => column.summary.name);

@@ -110,12 +110,16 @@ function Which({ search, set, found }: Part & { found: Ownership }) {
   const tables = found.kinds.map((name) => ({ value: name, label: name }));
   return (
     <div className="row no-print">
-      <label htmlFor={ids.objects}>{t("owner.objects")}</label>
-      <Select id={ids.objects} value={found.objects} options={tables} onChange={(objects) => set({ objects, object: undefined })} popupMatchSelectWidth={false} />
-      <label htmlFor={ids.owners}>{t("owner.owners")}</label>
-      <Select id={ids.owners} value={found.owners} options={tables} onChange={(owners) => set({ owners })} popupMatchSelectWidth={false} />
+      <span className="pair">
+        <label htmlFor={ids.objects}>{t("owner.objects")}</label>
+        <Select id={ids.objects} value={found.objects} options={tables} onChange={(objects) => set({ objects, object: undefined })} popupMatchSelectWidth={false} />
+      </span>
+      <span className="pair">
+        <label htmlFor={ids.owners}>{t("owner.owners")}</label>
+        <Select id={ids.owners} value={found.owners} options={tables} onChange={(owners) => set({ owners })} popupMatchSelectWidth={false} />
+      </span>
       {found.roles.length > 1 && (
-        <>
+        <span className="pair">
           <label htmlFor={ids.role}>{t("owner.role")}</label>
           <Select
             id={ids.role}
@@ -124,10 +128,12 @@ function Which({ search, set, found }: Part & { found: Ownership }) {
             onChange={(role) => set({ role: role || undefined })}
             popupMatchSelectWidth={false}
           />
-        </>
+        </span>
       )}
-      <label htmlFor={ids.on}>{t("owner.on")}</label>
-      <Input id={ids.on} type="date" value={search.on ?? ""} onChange={(event) => set({ on: event.target.value || undefined })} style={{ width: 150 }} />
+      <span className="pair">
+        <label htmlFor={ids.on}>{t("owner.on")}</label>
+        <Input id={ids.on} type="date" value={search.on ?? ""} onChange={(event) => set({ on: event.target.value || undefined })} style={{ width: 150 }} />
+      </span>
       <Input.Search
         aria-label={t("owner.find")}
         placeholder={t("owner.find")}

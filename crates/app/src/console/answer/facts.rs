@@ -42,6 +42,8 @@ pub struct FactTable {
     pub title: String,
     /// How it stands.
     pub state: FactTableState,
+    /// Do results wait when nobody delivers it?
+    pub is_needed: bool,
     /// Number of rows.
     pub rows: usize,
     /// Its file; several files for a table of a store.

@@ -77,7 +77,7 @@ pub struct RunDetail {
 }
 
 /// How far a run is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Progress {
     /// What is being done.
     pub stage: String,

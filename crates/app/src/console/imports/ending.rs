@@ -1,5 +1,6 @@
 //! How an import ended, as it is kept.
 
+use crate::confined::Budget;
 use crate::console::answer::{ControlTotal, Fault, ImportState, ImportedTable, Reason, Taking, Trouble};
 use crate::console::refusal::{Refusal, fault};
 use crate::failure::{Failure, Outcome};
@@ -194,6 +195,11 @@ pub(super) fn broken(lang: Lang) -> Ending {
         "A fault of the program stopped this import. Give the files to whoever maintains it.",
     );
     trouble("broken", lang.pick(zh, en))
+}
+
+/// The worker took more than it may, or something in a file ended it.
+pub(super) fn exceeded(budget: &Budget, lang: Lang) -> Ending {
+    trouble("exceeded", budget.exceeded().text(lang))
 }
 
 pub(super) fn stopped(lang: Lang) -> Ending {
