@@ -165,6 +165,7 @@ test("as known then: facts and results", async () => {
   await page.getByRole("button", { name: "开始计算" }).click();
   await page.getByRole("link", { name: "看结果" }).first().click();
   await page.getByText("资料按第3次入库所知").waitFor();
+  await page.locator("tr.ant-table-row .figure").first().waitFor();
   await sound(site, "results-known");
   await small(site, "results-known");
   const today = await page.getByLabel("按哪天所知").getAttribute("max");

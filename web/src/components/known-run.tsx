@@ -31,8 +31,8 @@ export function KnownRun({ summary }: { summary: Summary }) {
         ? navigate({ to: "/results/$run", params: { run: String(number) } })
         : navigate({ to: "/runs", search: { document, watch: number } })),
   });
-  // Files have no past.
-  if (last == null) return null;
+  // Files have no past; what is being computed is not there yet.
+  if (last == null || summary.state !== "done") return null;
   return (
     <div className="row no-print">
       <span className="lead">{known ? t("known.ofDay", { day: known }) : t("known.ofRun", { number: last })}</span>
