@@ -498,6 +498,10 @@ async fn files_that_are_not_taken() {
             "{name}: {answer}"
         );
     }
+    let large = vec![0; 65 << 20];
+    let (status, answer) = site.hand_in("大.xlsx", &large).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer["message"].as_str().unwrap().contains("最多 64 MiB"), "{answer}");
     let (_, file) = site.hand_in("../../人员.csv", "编号,名称\nK4,赵六\n".as_bytes()).await;
     assert_eq!(file["name"], "人员.csv");
     let wanted = |files: Value| json!({ "files": files, "taking": "good_rows", "recorded_on": "2026-02-03" });
