@@ -15,7 +15,7 @@ class Hengjie:
     def __init__(self, program, data):
         self.data, self.out = data, os.path.join(tempfile.mkdtemp(), "result.parquet")
         self.command = [program, "run", POLICY, "--data", data, "--params", f"{POLICY}/parameters.demo.csv", "--period", "2025年",
-                        "--only", "总分,序列名次,全行等级", "--out", self.out, "--json"]
+                        "--only", "总分,序列名次,全行等级", "--reading", "A27=原始分", "--out", self.out, "--json"]
     def run(self, check=False):
         report = tempfile.TemporaryFile("w+")
         start = time.perf_counter()

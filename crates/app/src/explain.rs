@@ -67,18 +67,17 @@ pub fn values(program: &Program) -> Vec<Listed> {
 /// [`Failure::Usage`] when the subject, the value or the row does not exist or is not clear; otherwise as a run.
 pub fn answer(policy: &Policy, question: &Question, request: &Request) -> Outcome<Answer> {
     let only = vec![question.value.clone()];
-    Explainer::new(policy, &Request { only, ..request.clone() })?.answer(question)
+    Explainer::new(policy, &Request { only, ..request.clone() })?.answers().answer(question, request.lang)
 }
 
-/// Facts that are read, with the results of everybody where the population is large: any value can be explained at once.
+/// Facts that are read, with the results of everybody where the population is large.
 #[derive(Debug)]
 pub struct Explainer<'p> {
     program: &'p Program,
     facts: Facts,
     periods: Vec<Period>,
     /// Results of everybody, of a large population only: nobody waits until a rank among a million is computed row by row.
-    columns: Vec<ResultColumn>,
-    lang: Lang,
+    known: Option<Columns<'p>>,
 }
 
 impl<'p> Explainer<'p> {
@@ -94,7 +93,8 @@ impl<'p> Explainer<'p> {
         let periods = periods_asked(program, &request.periods, &named, &facts.data);
         reach(&mut facts.data, &periods);
         let columns = columns_of_everybody(program, &facts, &cone, &periods);
-        Ok(Self { program, facts, periods, columns, lang: request.lang })
+        let known = (!columns.is_empty()).then(|| Columns::of(program, columns));
+        Ok(Self { program, facts, periods, known })
     }
 
     /// The facts.
@@ -103,21 +103,43 @@ impl<'p> Explainer<'p> {
         &self.facts
     }
 
+    /// Somebody who answers one question after another.
+    #[must_use]
+    pub fn answers(&self) -> Answers<'_> {
+        Answers { of: self, evaluator: self.evaluator() }
+    }
+
+    fn evaluator(&self) -> Evaluator<'_> {
+        match &self.known {
+            Some(known) => Evaluator::with_known(self.program, &self.facts.data, known),
+            None => Evaluator::new(self.program, &self.facts.data),
+        }
+    }
+}
+
+/// Answers questions. What everybody has in common, ranks, seats, averages, is worked out for the first answer that needs it
+/// and kept for the next.
+#[derive(Debug)]
+pub struct Answers<'e> {
+    of: &'e Explainer<'e>,
+    evaluator: Evaluator<'e>,
+}
+
+impl Answers<'_> {
     /// Explains one value.
     ///
     /// # Errors
     /// [`Failure::Usage`] when the subject, the value or the row does not exist or is not clear.
-    pub fn answer(&self, question: &Question) -> Outcome<Answer> {
-        let named = attributes_named(self.program, std::slice::from_ref(&question.value))?;
-        let Place { attribute, subject, row, period } =
-            place(self.program, &self.facts, question, &named, &self.periods)?;
-        let kind = self.program.attributes[attribute.index()].context.kind;
-        let derivation = self.with_evaluator(kind, subject, |evaluator| {
-            explain(evaluator, attribute, subject, row, period, self.options())
-        });
+    pub fn answer(&mut self, question: &Question, lang: Lang) -> Outcome<Answer> {
+        let Explainer { program, facts, periods, .. } = self.of;
+        let named = attributes_named(program, std::slice::from_ref(&question.value))?;
+        let Place { attribute, subject, row, period } = place(program, facts, question, &named, periods)?;
+        self.turn_to(attribute, subject);
+        let options = ExplainOptions { lang, ..ExplainOptions::default() };
+        let derivation = explain(&mut self.evaluator, attribute, subject, row, period, options);
         Ok(Answer {
-            text: derivation.to_text(self.program, self.lang),
-            json: derivation.to_json(self.program),
+            text: derivation.to_text(program, lang),
+            json: derivation.to_json(program),
             derivation,
         })
     }
@@ -125,35 +147,29 @@ impl<'p> Explainer<'p> {
     /// Explains values of one subject in one period together: each result is derived once, however many read it.
     #[must_use]
     pub fn together(
-        &self,
+        &mut self,
         attributes: &[AttributeId],
         subject: u32,
         period: Option<Period>,
+        lang: Lang,
     ) -> Vec<Derivation> {
-        let kind =
-            attributes.first().and_then(|attribute| self.program.attributes[attribute.index()].context.kind);
-        self.with_evaluator(kind, subject, |evaluator| {
-            explain_together(evaluator, attributes, subject, period, self.options())
-        })
+        if let Some(&attribute) = attributes.first() {
+            self.turn_to(attribute, subject);
+        }
+        let options = ExplainOptions { lang, ..ExplainOptions::default() };
+        explain_together(&mut self.evaluator, attributes, subject, period, options)
     }
 
-    fn options(&self) -> ExplainOptions {
-        ExplainOptions { lang: self.lang, ..ExplainOptions::default() }
-    }
-
-    /// An evaluator that knows the results of everybody but one.
-    fn with_evaluator<T>(
-        &self,
-        kind: Option<KindId>,
-        subject: u32,
-        work: impl FnOnce(&mut Evaluator<'_>) -> T,
-    ) -> T {
-        let others = kind.map(|kind| Columns::of_others(self.program, &self.columns, kind, subject));
-        match &others {
-            Some(others) if !self.columns.is_empty() => {
-                work(&mut Evaluator::with_known(self.program, &self.facts.data, others))
-            }
-            _ => work(&mut Evaluator::new(self.program, &self.facts.data)),
+    /// Derives the results of a subject, and knows those of everybody else.
+    fn turn_to(&mut self, attribute: AttributeId, subject: u32) {
+        if self.evaluator.remembered() > limits::REMEMBERED {
+            self.evaluator = self.of.evaluator();
+        }
+        if let Some(kind) = self.of.program.attributes[attribute.index()].context.kind {
+            self.evaluator.derive(kind, subject);
+        }
+        if let Some(known) = &self.of.known {
+            known.be_brief();
         }
     }
 }

@@ -79,7 +79,7 @@ pub fn footprint(policy: &Policy, request: &Request) -> Outcome<Footprint> {
     let of_all =
         columnar::Request { attributes: asked.clone(), periods: periods.clone(), places: limits::PLACES };
     let columns = columnar::evaluate(program, &facts.data, &of_all, &|_, _| true).columns;
-    let known = Columns::of(program, &columns);
+    let known = Columns::of(program, columns.as_slice());
     let mut walk = Walk::new(program, &facts, &known, request.lang);
     for attribute in all_attributes(program).filter(|attribute| asked.contains(attribute)) {
         walk.attribute(attribute, &periods);

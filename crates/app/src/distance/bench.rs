@@ -90,15 +90,25 @@ impl<'p> Bench<'p> {
         let Place { attribute, subject, row, period } = self.place.clone();
         let again = (whole && self.is_large()).then(|| self.columns());
         let columns = if whole { again.as_ref() } else { Some(&self.others) };
-        let others = columns
-            .filter(|columns| !columns.is_empty())
-            .zip(self.kind())
-            .map(|(columns, kind)| Columns::of_others(self.program, columns, kind, subject));
-        let mut evaluator = match &others {
-            Some(others) => Evaluator::with_known(self.program, &self.facts.data, others),
-            None => Evaluator::new(self.program, &self.facts.data),
-        };
+        let others = columns.and_then(|columns| self.of_others(columns));
+        let mut evaluator = self.evaluator(others.as_ref());
         evaluator.value(attribute, subject, row, period)
+    }
+
+    /// Results of others; the person's own are derived, because the facts may be other ones.
+    fn of_others<'c>(&'c self, columns: &'c [ResultColumn]) -> Option<Columns<'c>> {
+        let known = (!columns.is_empty() && self.kind().is_some()).then(|| Columns::of(self.program, columns))?;
+        known.be_brief();
+        Some(known)
+    }
+
+    fn evaluator<'c>(&'c self, others: Option<&'c Columns<'c>>) -> Evaluator<'c> {
+        let Some((others, kind)) = others.zip(self.kind()) else {
+            return Evaluator::new(self.program, &self.facts.data);
+        };
+        let mut evaluator = Evaluator::with_known(self.program, &self.facts.data, others);
+        evaluator.derive(kind, self.place.subject);
+        evaluator
     }
 
     /// Is the wish granted, when people decide in favour where they have not decided yet?
@@ -185,14 +195,8 @@ impl<'p> Bench<'p> {
 
     /// The conditions on the facts as they are now, and the facts that they read.
     pub(crate) fn conditions(&self) -> (Condition, BTreeSet<FactRead>) {
-        let kind = self.kind();
-        let others = kind
-            .filter(|_| !self.others.is_empty())
-            .map(|kind| Columns::of_others(self.program, &self.others, kind, self.place.subject));
-        let mut evaluator = match &others {
-            Some(others) => Evaluator::with_known(self.program, &self.facts.data, others),
-            None => Evaluator::new(self.program, &self.facts.data),
-        };
+        let others = self.of_others(&self.others);
+        let mut evaluator = self.evaluator(others.as_ref());
         evaluator.notice_facts();
         let mut regress = Regress {
             evaluator: &mut evaluator,

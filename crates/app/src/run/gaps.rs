@@ -85,7 +85,7 @@ enum Sort {
 
 /// Looks into the results that wait.
 pub(super) fn find(program: &Program, facts: &Facts, computed: &Computed) -> Gaps {
-    let known = Columns::of(program, &computed.columns);
+    let known = Columns::of(program, computed.columns.as_slice());
     let mut evaluator = Evaluator::with_known(program, &facts.data, &known);
     let mut gaps = Gaps { crowded: crowded(program, facts), ..Gaps::default() };
     let mut left = limits::GAPS_EXAMINED;

@@ -6,39 +6,35 @@ use hengjie_calendar::Period;
 use hengjie_evaluate::columnar::{ResultColumn, ResultData};
 use hengjie_evaluate::row::Known;
 use hengjie_evaluate::value::{Status, Value};
-use hengjie_policy::core::{AttributeId, KindId, Program, Type};
+use hengjie_policy::core::{AttributeId, Program, Type};
 use hengjie_quantity::Rational;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Results by their place. What waits is left to be computed, to learn why, and so is what was rounded for display.
+#[derive(Debug)]
 pub(crate) struct Columns<'a> {
     program: &'a Program,
-    by_place: FxHashMap<(AttributeId, Option<u32>, Option<Period>), &'a ResultColumn>,
-    /// A subject whose results are to be computed, because they are explained.
-    except: Option<(KindId, u32)>,
+    columns: Cow<'a, [ResultColumn]>,
+    by_place: FxHashMap<(AttributeId, Option<u32>, Option<Period>), usize>,
     /// How many more waiting results may be computed to learn why they wait; afterwards it is enough that they do.
     curiosity: AtomicUsize,
 }
 
 impl<'a> Columns<'a> {
-    /// All results.
-    pub(crate) fn of(program: &'a Program, columns: &'a [ResultColumn]) -> Self {
-        let place = |column: &'a ResultColumn| ((column.attribute, column.row, column.period), column);
-        let by_place = columns.iter().map(place).collect();
-        Self { program, by_place, except: None, curiosity: AtomicUsize::new(usize::MAX) }
+    /// All results. What waits is always looked into.
+    pub(crate) fn of(program: &'a Program, columns: impl Into<Cow<'a, [ResultColumn]>>) -> Self {
+        let columns = columns.into();
+        let place = |column: &ResultColumn| (column.attribute, column.row, column.period);
+        let by_place = columns.iter().enumerate().map(|(at, column)| (place(column), at)).collect();
+        Self { program, columns, by_place, curiosity: AtomicUsize::new(usize::MAX) }
     }
 
-    /// The results of everybody but one, and not the figures of everybody together.
-    pub(crate) fn of_others(
-        program: &'a Program,
-        columns: &'a [ResultColumn],
-        kind: KindId,
-        subject: u32,
-    ) -> Self {
-        let curiosity = AtomicUsize::new(limits::CURIOSITY);
-        Self { except: Some((kind, subject)), curiosity, ..Self::of(program, columns) }
+    /// From now on looks into a few waiting results only: enough to explain one value.
+    pub(crate) fn be_brief(&self) {
+        self.curiosity.store(limits::CURIOSITY, Ordering::Relaxed);
     }
 
     /// A result that waits: nothing while there is curiosity left, else 待补 or 待定 without reasons.
@@ -50,11 +46,6 @@ impl<'a> Columns<'a> {
             Err(_) => Some(Value::Missing(Arc::from([]))),
         }
     }
-
-    fn is_excepted(&self, attribute: AttributeId, subject: u32) -> bool {
-        let kind = self.program.attributes[attribute.index()].context.kind;
-        self.except.is_some_and(|(of, one)| kind.is_none() || (kind == Some(of) && subject == one))
-    }
 }
 
 impl Known for Columns<'_> {
@@ -65,15 +56,12 @@ impl Known for Columns<'_> {
         row: Option<&Value>,
         period: Option<Period>,
     ) -> Option<Value> {
-        if self.is_excepted(attribute, subject) {
-            return None;
-        }
         let row = match row {
             None => None,
             Some(Value::Row(_, row)) => Some(*row),
             Some(_) => return None,
         };
-        let column = self.by_place.get(&(attribute, row, period))?;
+        let column = self.columns.get(*self.by_place.get(&(attribute, row, period))?)?;
         let at = subject as usize;
         match column.status.as_ref().map_or(0, |states| states.get(at).copied().unwrap_or(4)) {
             0 => present(self.program, column, at),

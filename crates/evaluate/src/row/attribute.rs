@@ -48,6 +48,9 @@ impl<'a> Evaluator<'a> {
         if let Some(outcome) = self.results.get(&key) {
             return Ok(outcome.value.clone());
         }
+        if let Some(value) = self.given(key) {
+            return Ok(value);
+        }
         if self.active.contains(&key) {
             return Ok(self.fault(&self.environment(key), Fault::Circular));
         }
@@ -55,7 +58,7 @@ impl<'a> Evaluator<'a> {
             return Err(Deeper(Box::new(key)));
         }
         let recorder = self.recorder.take();
-        let outcome = self.compute(key);
+        let outcome = self.computed(key);
         self.recorder = recorder;
         let outcome = outcome?;
         if let Some((rule, _)) = outcome.rule {
@@ -67,16 +70,20 @@ impl<'a> Evaluator<'a> {
 
     /// Computes a result, whether it is remembered or not.
     pub(super) fn compute(&mut self, key: Key) -> Evaluated<Outcome> {
+        match self.given(key) {
+            Some(value) => Ok(Outcome::plain(value)),
+            None => self.computed(key),
+        }
+    }
+
+    fn computed(&mut self, key: Key) -> Evaluated<Outcome> {
         self.active.insert(key);
-        let outcome = self.compute_active(key);
+        let outcome = self.by_body(key);
         self.active.remove(&key);
         outcome
     }
 
-    fn compute_active(&mut self, key: Key) -> Evaluated<Outcome> {
-        if let Some(value) = self.given(key) {
-            return Ok(Outcome::plain(value));
-        }
+    fn by_body(&mut self, key: Key) -> Evaluated<Outcome> {
         let attribute = self.attribute(key.attribute);
         if !self.belongs(key)? {
             return Ok(Outcome::plain(Value::None));
@@ -94,7 +101,8 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// An assumed or known result.
+    /// A result that is not computed: assumed by an example, or known. Known results are looked up each time rather than
+    /// remembered, because what is known of a subject now may have to be derived later.
     fn given(&self, key: Key) -> Option<Value> {
         if !self.data.assumed.is_empty() {
             let at = |period| AssumedKey { attribute: key.attribute, subject: key.subject, period };
@@ -103,8 +111,20 @@ impl<'a> Evaluator<'a> {
                 return Some(value.clone());
             }
         }
+        self.known(key)
+    }
+
+    /// A result that is known and is not to be derived.
+    fn known(&self, key: Key) -> Option<Value> {
+        let known = self.known?;
+        if let Some((of, subject)) = self.derived {
+            let kind = self.attribute(key.attribute).context.kind;
+            if kind.is_none() || (kind == Some(of) && key.subject == subject) {
+                return None;
+            }
+        }
         let row = key.row.map(super::RowKey::value);
-        self.known?.value(key.attribute, key.subject, row.as_ref(), key.period)
+        known.value(key.attribute, key.subject, row.as_ref(), key.period)
     }
 
     /// The environment of a result: its subject, its row as variable 0, its period.

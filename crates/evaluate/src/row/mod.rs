@@ -77,6 +77,8 @@ pub struct Evaluator<'a> {
     program: &'a Program,
     data: &'a Dataset,
     known: Option<&'a dyn Known>,
+    /// Whose results are derived although they are known, and with them the figures of everybody together.
+    derived: Option<(KindId, u32)>,
     /// First day of the history.
     first_day: Option<Date>,
     results: FxHashMap<Key, Outcome>,
@@ -188,6 +190,7 @@ impl<'a> Evaluator<'a> {
             program,
             data,
             known: None,
+            derived: None,
             first_day: fact::first_day(data),
             results: FxHashMap::default(),
             active: FxHashSet::default(),
@@ -207,6 +210,18 @@ impl<'a> Evaluator<'a> {
         Self { known: Some(known), ..Self::new(program, data) }
     }
 
+    /// From now on derives the results of a subject and the figures of everybody together, although they are known: to
+    /// explain them, or because the facts of the subject are other ones.
+    pub fn derive(&mut self, kind: KindId, subject: u32) {
+        self.derived = Some((kind, subject));
+    }
+
+    /// How many results are remembered: what an evaluator that answers one question after another holds in memory.
+    #[must_use]
+    pub fn remembered(&self) -> usize {
+        self.results.len()
+    }
+
     /// The value of an attribute for a subject (its position in the data, 0 for 全体), a row of its 逐, and a period of its
     /// grain. 无 outside the attribute's context. Never fails and never recurses without limit.
     pub fn value(
@@ -221,10 +236,11 @@ impl<'a> Evaluator<'a> {
 
     /// Like [`Evaluator::value`], with the rule that gave it.
     pub(crate) fn outcome(&mut self, key: Key) -> Outcome {
-        if !self.results.contains_key(&key) {
-            self.settle(key);
+        if let Some(outcome) = self.results.get(&key) {
+            return outcome.clone();
         }
-        self.results.get(&key).cloned().unwrap_or_else(|| Outcome::plain(Value::None))
+        let value = self.settle(key);
+        self.results.get(&key).cloned().unwrap_or_else(|| Outcome::plain(value))
     }
 
     pub(crate) fn program(&self) -> &'a Program {
@@ -240,7 +256,7 @@ impl<'a> Evaluator<'a> {
         loop {
             match work(self) {
                 Ok(done) => return done,
-                Err(Deeper(key)) => self.settle(*key),
+                Err(Deeper(key)) => drop(self.settle(*key)),
             }
         }
     }
@@ -268,17 +284,23 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Computes a result and all it needs, from the bottom of the chain upwards.
-    fn settle(&mut self, key: Key) {
-        let mut waiting = vec![key];
-        while let Some(&top) = waiting.last() {
-            if let Err(Deeper(next)) = self.result(top) {
-                self.active.insert(top);
-                waiting.push(*next);
-            } else {
-                waiting.pop();
-                if let Some(below) = waiting.last() {
-                    self.active.remove(below);
+    fn settle(&mut self, key: Key) -> Value {
+        let mut below = Vec::new();
+        let mut top = key;
+        loop {
+            match self.result(top) {
+                Err(Deeper(next)) => {
+                    self.active.insert(top);
+                    below.push(top);
+                    top = *next;
                 }
+                Ok(value) => match below.pop() {
+                    None => return value,
+                    Some(waiting) => {
+                        self.active.remove(&waiting);
+                        top = waiting;
+                    }
+                },
             }
         }
     }

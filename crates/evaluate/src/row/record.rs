@@ -187,7 +187,7 @@ impl<'a> Evaluator<'a> {
                 self.recorder.take().and_then(|mut recorder| recorder.frames.pop()).unwrap_or_default();
             match outcome {
                 Ok(outcome) => return (outcome, frame),
-                Err(super::Deeper(next)) => self.settle(*next),
+                Err(super::Deeper(next)) => drop(self.settle(*next)),
             }
         }
     }
