@@ -11,6 +11,7 @@
 //! | `results` | what came out of one: rows, distributions, the workbook |
 //! | `outcome` | what of a run is kept |
 //! | `table` | result tables: sorted, filtered, page by page |
+//! | `desk` | where the figures of a run are explained |
 //! | `people` | one person: every figure, why, what is missing, trials |
 //! | `facts`, `look` | tables of facts, their rows, as of now or of a day |
 //! | `handed_in`, `imports`, `mappings` | files for a fact store: handed in, checked, posted; how each source fits |
@@ -22,6 +23,7 @@
 
 pub mod access;
 pub mod answer;
+mod desk;
 mod documents;
 mod facts;
 mod handed_in;
@@ -85,6 +87,7 @@ struct Shared {
     checks: Mutex<Vec<Arc<jobs::Check>>>,
     policies: Held<(String, i64), Policy>,
     tables: Held<(i64, i64), Kept>,
+    desks: Mutex<Vec<(desk::DeskKey, desk::Desk)>>,
 }
 
 /// Who asks, in which language, and for writes when and under which key.

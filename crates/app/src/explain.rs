@@ -137,11 +137,7 @@ impl Answers<'_> {
         self.turn_to(attribute, subject);
         let options = ExplainOptions { lang, ..ExplainOptions::default() };
         let derivation = explain(&mut self.evaluator, attribute, subject, row, period, options);
-        Ok(Answer {
-            text: derivation.to_text(program, lang),
-            json: derivation.to_json(program),
-            derivation,
-        })
+        Ok(Answer { text: derivation.to_text(program, lang), json: derivation.to_json(program), derivation })
     }
 
     /// Explains values of one subject in one period together: each result is derived once, however many read it.

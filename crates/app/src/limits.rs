@@ -45,5 +45,6 @@ pub(crate) const HANDED_IN_BYTES: u64 = 16 << 30;
 
 /// Bytes of a mapping: a few hundred columns.
 pub(crate) const MAPPING_BYTES: usize = 1 << 20;
+
 /// Results that an evaluator remembers while it answers one question after another: about half a gigabyte.
 pub(crate) const REMEMBERED: usize = 4_000_000;

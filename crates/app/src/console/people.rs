@@ -12,7 +12,7 @@ use super::table::Kept;
 use super::{Asking, Console};
 use crate::distance::{self, Condition, Distance, Query, State};
 use crate::document::Policy;
-use crate::explain::{Question, answer};
+use crate::explain::Question;
 use crate::failure::{Failure, Outcome};
 use crate::run::Request;
 use crate::whatif::{self, Trial};
@@ -63,9 +63,11 @@ impl Console {
     /// [`Refusal::Forbidden`]; [`Refusal::Failure`] as `hengjie explain`; [`Refusal::Store`].
     pub async fn explain(&self, asking: &Asking, run: i64, question: Question) -> Refused<Explanation> {
         asking.actor.permit(Operation::ExplainValue)?;
-        let (policy, request, facts_changed) = self.basis(run, asking.lang).await?;
+        let (policy, request, stamp) = self.basis(run, asking.lang).await?;
+        let facts_changed = stamp.is_changed;
+        let key = (run, stamp.now);
+        let answer = self.at_desk(key, (Arc::clone(&policy), request), question, asking.lang).await?;
         apart(move || {
-            let answer = answer(&policy, &question, &request)?;
             let step: Step = serde_json::from_value(answer.json).map_err(|error| {
                 Failure::usage(
                     format!("解释读不出：{error}"),
@@ -107,13 +109,21 @@ impl Console {
     }
 
     /// The document, facts and periods of a run, and whether the facts have changed since.
-    async fn basis(&self, number: i64, lang: Lang) -> Refused<(Arc<Policy>, Request, bool)> {
+    async fn basis(&self, number: i64, lang: Lang) -> Refused<(Arc<Policy>, Request, Stamp)> {
         let run = self.store.run(number).await?;
         let policy = self.policy(&run.document, run.version).await?;
         let request = self.request_of(&run, lang).await?;
-        let changed = ending(&run).facts != stamp(&request.source);
-        Ok((policy, request, changed))
+        let now = stamp(&request.source);
+        let is_changed = ending(&run).facts != now;
+        Ok((policy, request, Stamp { now, is_changed }))
     }
+}
+
+/// What the facts of a run look like now.
+struct Stamp {
+    now: String,
+    /// Since the run.
+    is_changed: bool,
 }
 
 /// Computes beside the server's own threads.

@@ -97,7 +97,8 @@ impl<'p> Bench<'p> {
 
     /// Results of others; the person's own are derived, because the facts may be other ones.
     fn of_others<'c>(&'c self, columns: &'c [ResultColumn]) -> Option<Columns<'c>> {
-        let known = (!columns.is_empty() && self.kind().is_some()).then(|| Columns::of(self.program, columns))?;
+        let known =
+            (!columns.is_empty() && self.kind().is_some()).then(|| Columns::of(self.program, columns))?;
         known.be_brief();
         Some(known)
     }

@@ -83,8 +83,7 @@ impl<'a> Builder<'_, 'a> {
         let group = &seating.groups[group];
         let kind = self.evaluator.definition(key).context.kind;
         let item = |item: u32| self.text(&Value::Enum(quota.of, item), &Type::Enum(quota.of));
-        let filled =
-            |item: u32| group.values.iter().filter(|value| **value == Value::Enum(quota.of, item)).count();
+        let filled = |item: u32| group.given.get(&item).copied().unwrap_or_default();
         let lines = group.items.iter().zip(&group.filled.offered);
         let lines = lines
             .map(|(&line, &seats)| QuotaNote { item: item(line), seats, filled: filled(line) })

@@ -33,6 +33,8 @@ pub(crate) struct SeatGroup {
     pub(crate) values: Vec<Value>,
     /// Items in the order of the lines or slices.
     pub(crate) items: Vec<u32>,
+    /// How many got each item.
+    pub(crate) given: FxHashMap<u32, usize>,
     pub(crate) filled: Filled,
 }
 
@@ -42,6 +44,17 @@ struct Group<'g> {
     kind: KindId,
     period: Option<Period>,
     ranked: &'g [(u32, u32)],
+}
+
+/// How many got each item.
+fn counted(values: &[Value]) -> FxHashMap<u32, usize> {
+    let mut given = FxHashMap::default();
+    for value in values {
+        if let Value::Enum(_, item) = value {
+            *given.entry(*item).or_default() += 1;
+        }
+    }
+    given
 }
 
 impl Group<'_> {
@@ -105,7 +118,9 @@ impl<'a> Evaluator<'a> {
             };
             let place = Group { attribute, kind, period, ranked: &ranked };
             let (items, filled, values) = self.seat_values(&place, quota, seats);
-            seating.groups.push(SeatGroup { key: group.key.clone(), ranked, values, items, filled });
+            let key = group.key.clone();
+            let given = counted(&values);
+            seating.groups.push(SeatGroup { key, ranked, values, items, given, filled });
         }
         Ok(seating)
     }
