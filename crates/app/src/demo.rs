@@ -67,8 +67,10 @@ pub fn demo(demo: &Demo, progress: &(dyn Fn(DemoStage) + Sync), shown: &mut dyn 
     if !demo.policies.is_dir() {
         let path = demo.policies.display();
         return Err(Failure::usage(
-            format!("没有示范制度的文件夹 {path}；用 --policies 说明在哪里"),
-            format!("there is no folder {path} with sample policies; say where with --policies"),
+            format!("没有示范制度的文件夹 {path}；不写 --policies 就用程序自带的"),
+            format!(
+                "there is no folder {path} with sample policies; without --policies the program uses its own"
+            ),
         ));
     }
     let options = Options { seed: demo.seed, scale: demo.scale };

@@ -167,7 +167,7 @@ texts! {
 
     Demo: "生成演示单位并运行全部示范制度", "Make a demonstration organisation and run all sample policies";
     DemoOut: "放到哪个文件夹（默认 demo）", "Folder to write to (default demo)";
-    DemoPolicies: "示范制度在哪个文件夹（默认 policies）", "Folder of the sample policies (default policies)";
+    DemoPolicies: "示范制度在哪个文件夹（默认用程序自带的）", "Folder of the sample policies (default: those in the program)";
     DemoScale: "规模：1 是小单位，数字越大人越多", "Size: 1 is small, more is larger";
 
     Serve: "打开控制台：在本机的浏览器里看结果、问为什么、改制度", "Open the console: results, reasons and policies in a browser on this machine";

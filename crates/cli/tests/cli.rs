@@ -176,14 +176,20 @@ fn the_same_inputs_give_the_same_bytes() {
 #[test]
 fn shows_all_sample_policies() {
     let world = World::new();
-    let policies = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies");
-    let ran = world.run(&["demo", "--out", "demo", "--policies", policies]);
+    let ran = world.run(&["demo", "--out", "demo"]);
     assert_eq!(ran.code, Some(0), "{}", ran.text());
     assert!(ran.stdout.contains("$ hengjie explain "), "{}", ran.text());
     for name in ["bank-s01", "bank-s02", "telecom", "tobacco", "securities"] {
         assert!(world.path(&format!("demo/结果/{name}.xlsx")).is_file(), "{name}: {}", ran.text());
     }
-    world.snapshot("demo_no_policies", &["demo", "--out", "demo2"]);
+    let policies = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies");
+    let own = world.read("demo/制度/s02-bank-hundred-points/policy.md");
+    assert_eq!(
+        own,
+        std::fs::read_to_string(format!("{policies}/s02-bank-hundred-points/policy.md")).unwrap()
+    );
+    world.snapshot("demo_no_policies", &["demo", "--out", "demo2", "--policies", "missing"]);
+    world.snapshot("serve_no_folder", &["serve", "missing"]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::failure::{Failure, Outcome};
 use crate::names::{nearest, suggestion};
 use hengjie_facts::Bilingual;
 use hengjie_quantity::Lang;
+use std::path::Path;
 
 /// The word for no sample at all.
 pub const BLANK: &str = "blank";
@@ -63,6 +64,22 @@ impl Library {
             Some(sample) => Ok(Some(sample)),
             None => Err(self.unknown(&wanted)),
         }
+    }
+
+    /// Writes every sample into a folder of its own name, over what stands there.
+    ///
+    /// # Errors
+    /// [`Failure::Unwritable`].
+    pub fn unpack(&self, folder: &Path) -> Outcome<()> {
+        for sample in self.samples {
+            let home = folder.join(sample.name);
+            std::fs::create_dir_all(&home).map_err(|error| super::unwritable(&home, &error))?;
+            for (name, text) in sample.files {
+                let file = home.join(name);
+                std::fs::write(&file, text).map_err(|error| super::unwritable(&file, &error))?;
+            }
+        }
+        Ok(())
     }
 
     fn unknown(&self, wanted: &str) -> Failure {

@@ -1,5 +1,6 @@
 //! `hengjie demo`
 
+use super::new::LIBRARY;
 use super::serve::{address, asking, id, open, refused, runtime, whole};
 use crate::Ending;
 use crate::print::Printer;
@@ -22,12 +23,20 @@ const GAPS_SHOWN: usize = 3;
 const LINES: usize = 24;
 
 pub(super) fn run(matches: &ArgMatches, printer: &Printer) -> Ending {
-    let path = |name: &str, otherwise: &str| {
-        matches.get_one::<PathBuf>(name).cloned().unwrap_or_else(|| PathBuf::from(otherwise))
+    let out = matches.get_one::<PathBuf>("out").cloned().unwrap_or_else(|| PathBuf::from("demo"));
+    let policies = match matches.get_one::<PathBuf>("policies") {
+        Some(given) => given.clone(),
+        None => {
+            let own = out.join(printer.pick("制度", "policies"));
+            if let Err(failure) = LIBRARY.unpack(&own) {
+                return printer.failure(&failure);
+            }
+            own
+        }
     };
     let wanted = Demo {
-        out: path("out", "demo"),
-        policies: path("policies", "policies"),
+        out,
+        policies,
         scale: matches.get_one::<u32>("scale").copied().unwrap_or(1),
         seed: SEED,
         lang: printer.lang,

@@ -9,7 +9,7 @@ use hengjie_quantity::Lang;
 use serde_json::json;
 
 /// The sample policies, as they stand in `policies/`.
-static LIBRARY: Library = Library {
+pub(super) static LIBRARY: Library = Library {
     samples: include!(concat!(env!("OUT_DIR"), "/samples.rs")),
     index: include_str!("../../../../policies/README.md"),
 };

@@ -52,6 +52,15 @@ pub(super) fn runtime() -> Result<Runtime, Failure> {
 
 /// Opens the console of a store; `home` is for files that are handed in and for new fact stores.
 pub(super) async fn open(address: &str, home: &Path) -> Result<Console, Failure> {
+    if !home.is_dir() {
+        let shown = home.display();
+        return Err(Failure::Usage(Bilingual::new(
+            format!("没有文件夹 {shown}；hengjie demo --out {shown} 生成一个演示的，或者先建好它"),
+            format!(
+                "there is no folder {shown}; hengjie demo --out {shown} makes a demonstration, or create it"
+            ),
+        )));
+    }
     let store = Store::open(address).await;
     let store = store.map_err(|error| {
         unusable(&format!("存储 {address}"), &format!("the store {address}"), &error.to_string())
