@@ -2,6 +2,8 @@
 
 mod common;
 use common::{check, run};
+use hengjie_calendar::Period;
+use hengjie_evaluate::columnar::{self, ResultData};
 use hengjie_evaluate::row::Evaluator;
 use hengjie_evaluate::value::Value;
 use hengjie_quantity::Rational;
@@ -278,6 +280,68 @@ proptest! {
             for (name, expected) in [("名次", above + 1), ("紧名次", better.len() + 1)] {
                 let rank = evaluator.value(common::attribute(&program, name), person as u32, None, period);
                 prop_assert_eq!(rank, Value::Number(Rational::from(expected as u64)));
+            }
+        }
+    }
+}
+
+#[test]
+fn many_people_are_computed_row_by_row_on_several_threads() {
+    // Expected forms have no columns.
+    let mut text = String::from(
+        "
+```规则
+资料 小组 量词 个
+资料 人员 量词 人
+底分: 分 每年
+所在小组: 小组 反称 成员
+表单 评价表 对 人员 每年 反称 所得评价
+意见: 文字
+填 所在小组.成员 其中 其 ≠ 本人 每年
+栏目 满分 100分
+```
+| 业绩 | 协作 |
+|---|---|
+| 60分 | 40分 |
+```规则
+对 人员 每年
+均分 = 平均(所得评价, 其.总分)
+加底分 = 底分 + ((均分 无则 0分) 缺则 0分)
+```
+```示例
+设 人员 于 2025年
+```
+| 人员 | 底分 |
+|---|---|
+",
+    );
+    for person in 0..1_300 {
+        text += &format!("| 人{person} | {}分 |\n", person % 17);
+    }
+    text += "```示例\n设 人员 人7: 所在小组 = 东\n设 人员 人1250: 所在小组 = 东\n\
+             设 评价表 一 评 人1250 于 2025年: 填写人 = 人7, 业绩 = 60分, 协作 = 31分\n得 人1250.均分 = 91分\n```\n";
+    let program = common::program(&text);
+    let data = common::dataset(&program);
+    let attributes = vec![common::attribute(&program, "均分"), common::attribute(&program, "加底分")];
+    let periods = vec![Period::parse("2025年").unwrap()];
+    let request = columnar::Request { attributes, periods, places: 6 };
+    let found = columnar::evaluate(&program, &data, &request, &|_, _| true);
+    assert!(found.row_by_row.iter().any(|(name, ..)| name == "均分"), "{:?}", found.row_by_row);
+    for column in &found.columns {
+        let mut evaluator = Evaluator::new(&program, &data);
+        for subject in 0..1_300_u32 {
+            let expected = evaluator.value(column.attribute, subject, None, column.period);
+            let state = column.status.as_ref().map_or(0, |states| states[subject as usize]);
+            assert_eq!(state, expected.status() as u8, "person {subject}");
+            if let (Value::Number(expected), ResultData::Number { values, places, .. }) =
+                (expected, &column.data)
+            {
+                let scale = Rational::pow10(-i32::try_from(*places).unwrap());
+                assert_eq!(
+                    Rational::from(values.get(subject as usize)) * scale,
+                    expected,
+                    "person {subject}"
+                );
             }
         }
     }

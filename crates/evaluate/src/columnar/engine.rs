@@ -22,6 +22,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::sync::Arc;
 
+/// Most threads that compute row by row: each remembers what its subjects share, so that all of them remember it.
+const THREADS: usize = 4;
+
+/// Subjects that are worth a thread of their own.
+const ROWS_OF_A_THREAD: usize = 512;
+
 /// The 逐 element of an attribute instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum RowKey {
@@ -87,7 +93,7 @@ pub(crate) struct Engine<'a> {
     pub(super) trail: RefCell<Vec<FxHashSet<Dependency>>>,
     /// When columns may go; `None`: they all stay.
     pub(super) readers: Option<super::readers::Readers<'a>>,
-    fallback: Option<row::Evaluator<'a>>,
+    fallback: Vec<row::Evaluator<'a>>,
     /// Values computed, and how many of them with exact fractions.
     pub(super) values: u64,
     pub(super) exactly: u64,
@@ -115,7 +121,7 @@ impl<'a> Engine<'a> {
             dependencies: FxHashMap::default(),
             trail: RefCell::default(),
             readers: None,
-            fallback: None,
+            fallback: Vec::new(),
             values: 0,
             exactly: 0,
             fallbacks: Vec::new(),
@@ -637,9 +643,22 @@ impl<'a> Engine<'a> {
             _ => None,
         };
         let (program, data) = (self.program, self.data);
-        let evaluator = self.fallback.get_or_insert_with(|| row::Evaluator::new(program, data));
-        let values: Vec<Value> =
-            (0..len).map(|subject| evaluator.value(id, subject as u32, element.clone(), period)).collect();
+        // Each thread has an evaluator of its own and the same subjects every time, so that it meets what it remembers.
+        let threads = match attribute.body {
+            // Everybody at once: whoever comes first does the work.
+            Body::Rank(_) | Body::Quota(_) | Body::Split(_) => 1,
+            _ => rayon::current_num_threads().clamp(1, THREADS).min(len.div_ceil(ROWS_OF_A_THREAD).max(1)),
+        };
+        while self.fallback.len() < threads {
+            self.fallback.push(row::Evaluator::new(program, data));
+        }
+        let size = len.div_ceil(threads);
+        let work = self.fallback[..threads].par_iter_mut().enumerate().flat_map_iter(|(place, evaluator)| {
+            let subjects = (place * size).min(len)..((place + 1) * size).min(len);
+            let element = element.clone();
+            subjects.map(move |subject| evaluator.value(id, subject as u32, element.clone(), period))
+        });
+        let values: Vec<Value> = work.collect();
         let status: Vec<u8> = values.iter().map(|value| value.status() as u8).collect();
         if matches!(attribute.ty.base, Type::Number(_)) {
             let numbers: Vec<Rational> = (values.into_iter())
