@@ -89,5 +89,5 @@ bench: build
 	benches/library.sh
 	benches/run.sh
 	benches/ledger.sh
-	$(HENGJIE) demo --out $(CARGO_TARGET_DIR)/demo >/dev/null && node benches/console.mjs $(HENGJIE) $(CARGO_TARGET_DIR)/demo
+	HENGJIE=$(HENGJIE) node web/e2e/load.mjs 300 10
 	$(CARGO) run --release --locked -p hengjie-lsp --example keystroke -- $(POLICIES)
