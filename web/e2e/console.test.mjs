@@ -1,7 +1,7 @@
 // Journeys through every page, at both widths, without a serious finding of axe and without a fault on the console.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { open, small as wholeSmall, sound as wholeSound } from "./site.mjs";
+import { open, picture, small as wholeSmall, sound as wholeSound } from "./site.mjs";
 
 /** A computation may take this long on a slow machine. */
 const SLOW = 120_000;
@@ -192,4 +192,23 @@ test("dark and English", async () => {
   await page.getByRole("link", { name: "Results", exact: true }).first().click();
   await page.locator("tr.ant-table-row .figure").first().waitFor();
   await sound("results-dark-en");
+});
+
+test("a person on paper: light, without buttons, and from which run it is", async () => {
+  await page.locator("tr.ant-table-row a").first().click();
+  await page.getByRole("button", { name: "Print" }).waitFor();
+  await page.locator("p.print-only").waitFor({ state: "attached" });
+  await page.emulateMedia({ media: "print" });
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  await page.getByText("A trial, not a decision.").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Print" }).count(), 0);
+  assert.equal(await page.getByRole("tab").count(), 0);
+  const cell = page.locator(".ant-table-cell").first();
+  const [ground, ink] = await cell.evaluate((cell) => [getComputedStyle(document.body).colorScheme, getComputedStyle(cell).color]);
+  assert.ok(!ground.includes("dark"), ground);
+  assert.match(ink, /^rgba?\((\d{1,2}), (\d{1,2}), (\d{1,2})/, "dark ink on light paper");
+  await picture(page, "person-paper");
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  await page.emulateMedia({ media: "screen" });
+  await page.getByRole("button", { name: "Print" }).waitFor();
 });

@@ -11,18 +11,19 @@ import "./app.css";
 import "./i18n";
 import { SettingsProvider, useSettings } from "./lib/settings";
 import { lendNonce, nonce } from "./lib/nonce";
+import { usePrinting } from "./lib/printing";
 import { router } from "./router";
 import { themeOf } from "./theme";
-
 
 function Console() {
   const { i18n } = useTranslation();
   const { dark } = useSettings();
+  const printing = usePrinting();
   return (
     <ConfigProvider
       csp={{ nonce }}
       locale={i18n.language === "en" ? enUS : zhCN}
-      theme={themeOf(dark)}
+      theme={themeOf(dark && !printing)}
       button={{ autoInsertSpace: false }}
     >
       <App>

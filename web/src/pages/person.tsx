@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { answer, api, type Schemas } from "../api/client";
 import { ExplainDrawer } from "../components/explain";
 import { Figure, useHeading } from "../components/figure";
+import { PaperFoot, PaperHead } from "../components/paper";
 import { Failure, Loading, Nothing } from "../components/states";
 import { Wide } from "../components/wide";
 
@@ -33,6 +34,7 @@ export function PersonPage() {
   return (
     <>
       <Head run={run} person={person.data} />
+      <PaperHead run={run} />
       <Tabs
         activeKey={search.tab ?? "scores"}
         onChange={(tab) =>
@@ -45,6 +47,7 @@ export function PersonPage() {
           { key: "trial", label: t("person.trial"), children: <Trial run={run} person={key} /> },
         ]}
       />
+      <PaperFoot run={run} />
       <ExplainDrawer run={run} why={{ ...search, who: key }} close={() => why(undefined)} />
     </>
   );
@@ -72,6 +75,7 @@ function Head({ run, person }: { run: number; person: Person }) {
         </p>
       </div>
       <div className="actions">
+        <Button onClick={() => print()}>{t("person.print")}</Button>
         {beside(person.before, t("person.prev"))}
         {beside(person.after, t("person.next"))}
       </div>
