@@ -3,8 +3,10 @@
 use crate::compare::{Change, Comparison};
 use crate::dataset::Facts;
 use crate::outcome::{Sort, sorts};
+use crate::sheet::Sheet;
 use hengjie_evaluate::format::format_value;
 use hengjie_evaluate::value::Value;
+use hengjie_facts::ResultTable;
 use hengjie_policy::core::{AttributeId, Body, KindId, Program, Type};
 use hengjie_quantity::{Lang, Rational};
 use serde_json::{Value as Json, json};
@@ -115,6 +117,18 @@ fn effect(
         is_even,
         moves: moves.into_iter().map(|((from, to), count)| (from, to, count)).collect(),
     }
+}
+
+/// A row per value: people, rises, falls, the sum of differences, moves between grades.
+pub(crate) fn table(effects: &[Effect], lang: Lang) -> ResultTable {
+    Sheet::new(lang.pick("总体", "summary"))
+        .text(lang.pick("项目", "value"), effects.iter().map(|effect| effect.value.clone()))
+        .count(lang.pick("人数", "people"), effects.iter().map(|effect| effect.people))
+        .counted(lang.pick("增", "up"), effects.iter().map(|effect| effect.rising_and_falling()[0]))
+        .counted(lang.pick("减", "down"), effects.iter().map(|effect| effect.rising_and_falling()[1]))
+        .text(lang.pick("合计差额", "sum of differences"), effects.iter().map(|effect| effect.sum.clone()))
+        .text(lang.pick("变动", "moves"), effects.iter().map(|effect| effect.moved(usize::MAX, lang)))
+        .table()
 }
 
 impl Effect {

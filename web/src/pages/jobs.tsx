@@ -55,14 +55,14 @@ export function JobPanel({ job }: { job: number }) {
   return <Alert type="warning" showIcon title={t("run.cancelled")} />;
 }
 
-function short(digest: string, none: string): string {
-  return digest === "" ? none : digest.slice(0, DIGITS);
-}
-
 /** Is every byte the same, and if not, what has changed? */
 function ReplayFound({ found }: { found: Schemas["ReplayView"] }) {
   const { t } = useTranslation();
-  const none = t("jobs.none");
+  const digest = (of: string) => <code>{of === "" ? t("jobs.none") : of.slice(0, DIGITS)}</code>;
+  const thenAndNow = [
+    { title: t("jobs.then"), dataIndex: "before", render: digest },
+    { title: t("jobs.now"), dataIndex: "after", render: digest },
+  ];
   const lost = found.altered.some((one) => !one.is_kept);
   const reason = found.files.every((file) => file.is_same)
     ? t("jobs.edited")
@@ -89,8 +89,7 @@ function ReplayFound({ found }: { found: Schemas["ReplayView"] }) {
             dataSource={found.altered}
             columns={[
               { title: t("jobs.altered"), dataIndex: "what" },
-              { title: t("jobs.then"), render: (_, one) => <code>{short(one.before, none)}</code> },
-              { title: t("jobs.now"), render: (_, one) => <code>{short(one.after, none)}</code> },
+              ...thenAndNow,
               { title: "", render: (_, one) => (one.is_kept ? t("jobs.kept") : "") },
             ]}
           />
@@ -104,8 +103,7 @@ function ReplayFound({ found }: { found: Schemas["ReplayView"] }) {
           dataSource={found.files}
           columns={[
             { title: t("jobs.file"), dataIndex: "file" },
-            { title: t("jobs.then"), render: (_, file) => <code>{short(file.before, none)}</code> },
-            { title: t("jobs.now"), render: (_, file) => <code>{short(file.after, none)}</code> },
+            ...thenAndNow,
             {
               title: "",
               render: (_, file) => (

@@ -1,21 +1,13 @@
 //! A comparison of two runs as tables and for programs.
 
 use super::{Line, Part, RunComparison, Step};
-use crate::effect::Effect;
+use crate::effect::{self, Effect};
 use crate::sheet::Sheet;
 use hengjie_facts::ResultTable;
 use hengjie_quantity::{Lang, Rational};
 use serde_json::{Value as Json, json};
 
 pub(super) fn tables(found: &RunComparison, lang: Lang) -> Vec<ResultTable> {
-    let effects = &found.effects;
-    let summary = Sheet::new(lang.pick("总体", "summary"))
-        .text(lang.pick("项目", "value"), effects.iter().map(|effect| effect.value.clone()))
-        .count(lang.pick("人数", "people"), effects.iter().map(|effect| effect.people))
-        .counted(lang.pick("增", "up"), effects.iter().map(|effect| effect.rising_and_falling()[0]))
-        .counted(lang.pick("减", "down"), effects.iter().map(|effect| effect.rising_and_falling()[1]))
-        .text(lang.pick("合计差额", "sum of differences"), effects.iter().map(|effect| effect.sum.clone()))
-        .text(lang.pick("变动", "moves"), effects.iter().map(|effect| effect.moved(usize::MAX, lang)));
     let steps = &found.steps;
     let causes = Sheet::new(lang.pick("起因", "causes"))
         .count(lang.pick("序号", "no."), 1..=steps.len())
@@ -29,7 +21,7 @@ pub(super) fn tables(found: &RunComparison, lang: Lang) -> Vec<ResultTable> {
             2,
             steps.iter().map(|step| Rational::parse_decimal(&step.sum)),
         );
-    vec![summary.table(), causes.table(), by_person(found, lang)]
+    vec![effect::table(&found.effects, lang), causes.table(), by_person(found, lang)]
 }
 
 /// A row per part: the parts of a result add up to its difference.

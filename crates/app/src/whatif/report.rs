@@ -1,7 +1,7 @@
 //! A comparison of two computations as tables and for programs.
 
 use super::{Difference, Line, Unit};
-use crate::effect::Effect;
+use crate::effect::{self, Effect};
 use crate::sheet::Sheet;
 use hengjie_facts::ResultTable;
 use hengjie_quantity::{Lang, Rational};
@@ -36,14 +36,6 @@ pub(super) fn grouped(lines: &[Line], of: impl Fn(&Line) -> &str) -> Vec<Unit> {
 }
 
 pub(super) fn tables(found: &Difference, lang: Lang) -> Vec<ResultTable> {
-    let effects = &found.effects;
-    let summary = Sheet::new(lang.pick("总体", "summary"))
-        .text(lang.pick("项目", "value"), effects.iter().map(|effect| effect.value.clone()))
-        .count(lang.pick("人数", "people"), effects.iter().map(|effect| effect.people))
-        .counted(lang.pick("增", "up"), effects.iter().map(|effect| effect.rising_and_falling()[0]))
-        .counted(lang.pick("减", "down"), effects.iter().map(|effect| effect.rising_and_falling()[1]))
-        .text(lang.pick("合计差额", "sum of differences"), effects.iter().map(|effect| effect.sum.clone()))
-        .text(lang.pick("变动", "moves"), effects.iter().map(|effect| effect.moved(usize::MAX, lang)));
     let by_unit = group_sheet(lang.pick("分机构", "by unit"), lang.pick("机构", "unit"), &found.units, lang);
     let by_grade =
         group_sheet(lang.pick("分等级", "by grade"), lang.pick("等级", "grade"), &found.grades, lang);
@@ -65,7 +57,7 @@ pub(super) fn tables(found: &Difference, lang: Lang) -> Vec<ResultTable> {
             found.causes.iter().map(|(cause, _)| cause.clone()),
         )
         .count(lang.pick("人数", "people"), found.causes.iter().map(|(_, count)| *count));
-    vec![summary.table(), by_unit, by_grade, by_person.table(), causes.table()]
+    vec![effect::table(&found.effects, lang), by_unit, by_grade, by_person.table(), causes.table()]
 }
 
 fn group_sheet(name: &str, head: &str, groups: &[Unit], lang: Lang) -> ResultTable {
